@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What credentials are: values that sign, and that never show themselves."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import NoReturn, Protocol, SupportsIndex
+
+    class HasKeys(Protocol):
+        """Anything that carries keys: our own class, botocore's, or the user's."""
+
+        @property
+        def access_key(self) -> str: ...
+        @property
+        def secret_key(self) -> str: ...
+        @property
+        def token(self) -> str | None: ...
+
+
+class Secret(str):
+    """Text that signs but does not print: ``repr``, ``str`` and formatting give ``***``, and it cannot be pickled.
+
+    It is a ``str``, so signing code of any library takes it; ``reveal()`` gives the plain text on purpose.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'***'"
+
+    def __str__(self) -> str:
+        return "***"
+
+    def __format__(self, spec: str) -> str:
+        return format("***", spec)
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise TypeError("a secret cannot be pickled or copied")
+
+    def reveal(self) -> str:
+        """The plain text."""
+        return str.__str__(self)
+
+
+class Credentials:
+    """Keys to sign with. Immutable; prints without its secrets.
+
+    Arguments:
+        access_key: the access key id.
+        secret_key: the secret access key.
+        token: the session token of temporary credentials.
+        account_id: the account the keys belong to, where it is known.
+        expires: when temporary credentials end, as an aware datetime.
+    """
+
+    __slots__ = ("access_key", "account_id", "expires", "secret_key", "token")
+
+    access_key: str
+    secret_key: Secret
+    token: Secret | None
+    account_id: str | None
+    expires: datetime | None
+
+    def __init__(
+        self,
+        access_key: str,
+        secret_key: str,
+        token: str | None = None,
+        account_id: str | None = None,
+        expires: datetime | None = None,
+    ) -> None:
+        put = object.__setattr__
+        put(self, "access_key", access_key)
+        put(self, "secret_key", Secret(secret_key))
+        put(self, "token", Secret(token) if token else None)
+        put(self, "account_id", account_id)
+        put(self, "expires", expires)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"credentials are immutable; make new ones to change {name}")
+
+    def __repr__(self) -> str:
+        token = ", token=***" if self.token else ""
+        return f"Credentials(access_key={self.access_key!r}, secret_key=***{token})"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Credentials):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+
+    __hash__ = None  # type: ignore[assignment]  # equal by content, so not a key
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise TypeError("credentials cannot be pickled or copied")
+
+
+class _Anonymous:
+    """The type of :data:`ANONYMOUS`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "ANONYMOUS"
+
+
+ANONYMOUS = _Anonymous()
+"""Given as ``credentials``: requests are sent unsigned."""
