@@ -23,6 +23,9 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any, ClassVar
+
+    from .structure import Nested
 
 __all__ = [
     "ConfigError",
@@ -134,6 +137,8 @@ class ServiceError(HeliographError):
     """Whether the model marks this error as worth another try."""
     throttling: bool = False
     """Whether the model marks this error as throttling."""
+    MEMBERS: ClassVar[tuple[tuple[str, str, bool, Nested], ...]] = ()
+    """Python name, wire name, secrecy and nesting of each modelled member, as in a structure."""
 
     def __init__(
         self,
@@ -152,6 +157,15 @@ class ServiceError(HeliographError):
         self.request_id = request_id
         self.operation = operation
         self.headers: Mapping[str, str] = headers or {}
+
+    def read_members(self, members: Mapping[str, Any]) -> None:
+        """Take over what the answer says besides its message; modelled errors with more members override this."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The members of the modelled error that are there, by wire name."""
+        from .structure import plain, present
+
+        return {wire: plain(value) for _, wire, _, value in present(self)}
 
     def __str__(self) -> str:
         where = f" ({self.operation}, HTTP {self.status_code})" if self.operation else ""

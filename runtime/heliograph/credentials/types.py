@@ -22,10 +22,14 @@ if TYPE_CHECKING:
 class Secret(str):
     """Text that signs but does not print: ``repr``, ``str`` and formatting give ``***``, and it cannot be pickled.
 
-    It is a ``str``, so signing code of any library takes it; ``reveal()`` gives the plain text on purpose.
+    It is a ``str`` and equals its plain text; ``reveal()`` gives that text, for code that would format it.
     """
 
     __slots__ = ()
+
+    def __new__(cls, text: str) -> Secret:
+        # str(text) of a secret is '***': to wrap one again would lose it.
+        return super().__new__(cls, str.__str__(text))
 
     def __repr__(self) -> str:
         return "'***'"

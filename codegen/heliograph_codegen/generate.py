@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a model to files: read, check, decide, render, format, look again, write."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from heliograph_codegen import emit, frontends, ir, passes
+from heliograph_codegen._version import __version__
+from heliograph_codegen.emit import Difference, Manifest
+from heliograph_codegen.errors import GenerationError
+from heliograph_codegen.formatting import format_python, formatter_version
+from heliograph_codegen.pyview import PackageView, build_view
+from heliograph_codegen.pyview.annotations import ANNOTATION_NAMES
+from heliograph_codegen.pyview.codec import RUNTIME_NAMES
+from heliograph_codegen.pyview.vocabulary import package_vocabulary, test_vocabulary
+from heliograph_codegen.render import default_renderer, render
+from heliograph_codegen.verify import PACKAGE, TESTS, Vocabulary, template_vocabulary, verify, verify_markdown
+
+API = 1
+"""The ``heliograph.generated.API`` that generated packages need."""
+
+_POLICY = dataclasses.replace(PACKAGE, calls=frozenset({"OperationInfo", "Service", "exports", "require"}))
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A generated package in memory.
+
+    Attributes:
+        name: Its import name.
+        files: Its files by relative name, formatted and verified.
+        test: The test module's bytes.
+        page: The reference page's bytes.
+        manifest: What made it.
+    """
+
+    name: str
+    files: Mapping[str, bytes]
+    test: bytes
+    page: bytes
+    manifest: Manifest
+
+    def directory(self, out: Path) -> Path:
+        """The package's directory below ``out``; a dotted name makes nested ones."""
+        return out.joinpath(*self.name.split("."))
+
+    def beside(self, tests: Path | None, docs: Path | None) -> dict[str, dict[Path, bytes]]:
+        """The files outside of the package directory, by path."""
+        stem = self.name.replace(".", "_")
+        return {
+            "tests": {} if tests is None else {tests / f"test_{stem}.py": self.test},
+            "docs": {} if docs is None else {docs / f"{stem}.md": self.page},
+        }
+
+    def write(self, out: Path, tests: Path | None, docs: Path | None, *, overwrite: bool = False) -> bool:
+        """Write it; see :func:`heliograph_codegen.emit.write_package`."""
+        target = self.directory(out)
+        return emit.write_package(
+            target, self.files, self.manifest, overwrite=overwrite, **self.beside(tests, docs)
+        )
+
+    def differences(self, out: Path, tests: Path | None, docs: Path | None) -> list[Difference]:
+        """What writing it would change, and why; see :func:`heliograph_codegen.emit.compare`."""
+        return emit.compare(self.directory(out), self.files, self.manifest, **self.beside(tests, docs))
+
+
+def load(model: Path | str | dict[str, Any]) -> ir.Model:
+    """Read a model and check that the generator can make all of it."""
+    loaded = frontends.load(model)
+    passes.supported(loaded)
+    return loaded
+
+
+def package_of(model: ir.Model, name: str) -> Package:
+    """Make a package in memory.
+
+    Args:
+        model: A checked model.
+        name: The package's import name.
+
+    Raises:
+        GenerationError: A name cannot be Python's, or something that should not be there was rendered.
+    """
+    view = build_view(model, name)
+    sources = {file: render(template, view=view, **options) for file, template, options in _files(view)}
+    test = render("test_package.py.j2", view=view)
+    formatted = format_python({**sources, "test_package.py": test})
+    encoded = {file: source.encode() for file, source in formatted.items()}
+    test_bytes = encoded.pop("test_package.py")
+    verify(encoded, _template_words() | package_vocabulary(model, view), _POLICY)
+    tests = dataclasses.replace(
+        TESTS,
+        imports=TESTS.imports | {name, "asyncio", "operator", "typing"},
+        calls=TESTS.calls | {"Credentials", "Decimal", "datetime.fromtimestamp"},
+    )
+    verify({"test_package.py": test_bytes}, _template_words() | test_vocabulary(view), tests)
+    page = _tidied(render("reference.md.j2", view=view))
+    verify_markdown(page, f"{name}.md")
+    manifest = Manifest(API, __version__, formatter_version(), model.service.id, ir.digest(model))
+    return Package(name, {**encoded, "py.typed": b""}, test_bytes, page.encode(), manifest)
+
+
+def _files(view: PackageView) -> Iterator[tuple[str, str, dict[str, bool]]]:
+    """The files of a package: name, template, and what the template is told besides the view."""
+    yield "__init__.py", "__init__.py.j2", {}
+    yield "async_client.py", "client.py.j2", {"asynchronous": True}
+    yield "client.py", "client.py.j2", {"asynchronous": False}
+    if any(each.reads is not None or each.writes is not None for each in view.structures) or view.unions:
+        yield "codec.py", "codec.py.j2", {}
+    yield "endpoints.py", "endpoints.py.j2", {}
+    yield "errors.py", "errors.py.j2", {}
+    yield "operations.py", "operations.py.j2", {}
+    yield "types.py", "types.py.j2", {}
+
+
+@cache
+def _template_words() -> Vocabulary:
+    return template_vocabulary(default_renderer().environment) | Vocabulary(
+        names=RUNTIME_NAMES | ANNOTATION_NAMES
+    )
+
+
+def _tidied(page: str) -> str:
+    """A page without runs of empty lines, which templates leave behind."""
+    lines: list[str] = []
+    for line in page.splitlines():
+        if line.strip() or (lines and lines[-1]):
+            lines.append(line.rstrip())
+    return "\n".join(lines).strip() + "\n"
+
+
+def generate(
+    model: Path | str | dict[str, Any],
+    out: Path | str,
+    *,
+    package: str,
+    format: str | None = None,
+    service: str | None = None,
+    protocol: str | None = None,
+    tests: Path | str | None = None,
+    docs: Path | str | None = None,
+    overwrite: bool = False,
+) -> Path:
+    """Write the client of a model.
+
+    Args:
+        model: Path of the model, or the parsed document.
+        out: The directory that will hold the package; with it on ``sys.path`` the package can be imported.
+        package: The package's import name; a dotted one makes nested directories.
+        format: ``yaml``; recognised from the content if None.
+        service: Which service, where a model holds several.
+        protocol: Which protocol, where a service speaks several.
+        tests: Directory for the test module; none is written if None.
+        docs: Directory for the reference page; none is written if None.
+        overwrite: Also replace files that the generator did not write, or that somebody changed since.
+
+    Returns:
+        The package's directory.
+
+    Raises:
+        GenerationError: The model cannot become a client, or a file in the way is not the generator's. Nothing
+            was written then.
+    """
+    _check_options(format, service)
+    loaded = load(model)
+    if protocol is not None and protocol != loaded.service.protocol:
+        raise GenerationError(
+            f"the model speaks {loaded.service.protocol}, not {protocol}", loaded.service.origin
+        )
+    made = package_of(loaded, package)
+    made.write(
+        Path(out),
+        None if tests is None else Path(tests),
+        None if docs is None else Path(docs),
+        overwrite=overwrite,
+    )
+    return made.directory(Path(out))
+
+
+def _check_options(format: str | None, service: str | None) -> None:
+    if format not in (None, "yaml"):
+        raise GenerationError(f"the format {json.dumps(format)} cannot be read yet; give a model in YAML")
+    if service is not None:
+        raise GenerationError("a model in YAML holds one service; leave the service out")

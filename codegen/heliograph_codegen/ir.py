@@ -1,0 +1,654 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a service is, in no language: the one representation that every front-end fills.
+
+Nothing here knows Python's names or types, and nothing knows how the model was written. Two models that say
+the same thing are equal: mappings are sorted by name, absent and default are one, and where a node stands
+(:class:`Origin`) takes no part in equality.
+
+All nodes are immutable by contract. JSON values inside of them (examples, defaults) are plain objects that
+nobody may change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, TypeAlias, cast
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a node stands, for diagnostics only.
+
+    Attributes:
+        file: The file as the caller named it; empty for a document that never was a file.
+        line: Its line, counted from 1; None where lines have no meaning.
+        pointer: JSON pointer (RFC 6901) into the document.
+    """
+
+    file: str = ""
+    line: int | None = None
+    pointer: str = ""
+
+    def __str__(self) -> str:
+        place = self.file or "model"
+        return f"{place}:{self.line}" if self.line is not None else f"{place}:{self.pointer or '/'}"
+
+
+NOWHERE: Final = Origin()
+
+
+# --- Shapes ---
+
+
+class Kind(StrEnum):
+    """What a shape is. The values are the names that the YAML dialect uses."""
+
+    BOOLEAN = "boolean"
+    INTEGER = "integer"
+    LONG = "long"
+    BIG_INTEGER = "bigInteger"
+    FLOAT = "float"
+    DOUBLE = "double"
+    BIG_DECIMAL = "bigDecimal"
+    STRING = "string"
+    BLOB = "blob"
+    TIMESTAMP = "timestamp"
+    DOCUMENT = "document"
+    ENUM = "enum"
+    INT_ENUM = "int-enum"
+    LIST = "list"
+    MAP = "map"
+    STRUCTURE = "structure"
+    UNION = "union"
+
+
+class TimestampFormat(StrEnum):
+    """How a timestamp is written where the protocol's own choice for the place does not hold."""
+
+    EPOCH_SECONDS = "epoch-seconds"
+    HTTP_DATE = "http-date"
+    DATE_TIME = "date-time"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Smallest and largest value, both included; None where a side is open."""
+
+    least: int | float | None = None
+    most: int | float | None = None
+
+    def __str__(self) -> str:
+        least = "" if self.least is None else str(self.least)
+        most = "" if self.most is None else str(self.most)
+        return f"{least}..{most}"
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """What the model says of values. Documented, never enforced: published patterns are wrong too often.
+
+    Attributes:
+        length: Characters of a string, bytes of a blob, entries of a list or map.
+        range: Values of a number.
+        pattern: A regular expression in the service's own flavour; it need not compile in Python.
+    """
+
+    length: Bounds | None = None
+    range: Bounds | None = None
+    pattern: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitive:
+    """The value is a secret: it never shows in a repr, a log or an error.
+
+    Attributes:
+        reason: Why it is marked, where the published model does not mark it.
+    """
+
+    reason: str = ""
+
+
+class Location(StrEnum):
+    """Where in the HTTP message a member stands that is not in the body. Names as in the YAML dialect."""
+
+    HEADER = "header"
+    PREFIX_HEADERS = "prefix-headers"
+    QUERY = "query"
+    QUERY_MAP = "query-map"
+    LABEL = "label"
+    PAYLOAD = "payload"
+    STATUS = "status"
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A member's place outside of the body.
+
+    Attributes:
+        location: The place.
+        name: The header, the header prefix, the query key or the path label; empty for the others.
+    """
+
+    location: Location
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A member of a structure or union.
+
+    Attributes:
+        name: The member's name in the model.
+        target: Name of its shape, or of a simple kind.
+        wire_name: Its name in the body; nearly always equal to ``name``.
+        binding: Its place in the HTTP message; None for the body.
+        default: What the service assumes when the member is absent, for the reader; None for nothing.
+        idempotency_token: The client fills it with a fresh UUID when it is absent.
+        host_label: Its value stands in the operation's ``host_prefix``.
+        streaming: A body of unknown length, read or written piece by piece.
+    """
+
+    name: str
+    target: str
+    wire_name: str
+    required: bool = False
+    documentation: str = ""
+    binding: Binding | None = None
+    timestamp_format: TimestampFormat | None = None
+    constraints: Constraints = Constraints()
+    sensitive: Sensitive | None = None
+    default: Json = None
+    idempotency_token: bool = False
+    host_label: bool = False
+    streaming: bool = False
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What all shapes have in common.
+
+    Attributes:
+        name: Its name in the model.
+        documentation: CommonMark text; lines may be wrapped, a blank line parts two paragraphs.
+    """
+
+    name: str
+    kind: Kind
+    documentation: str = ""
+    sensitive: Sensitive | None = None
+    constraints: Constraints = Constraints()
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimpleShape(Shape):
+    """A value without parts: every kind from ``boolean`` to ``document``."""
+
+    timestamp_format: TimestampFormat | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnumValue:
+    """One value that an enumeration knows.
+
+    Attributes:
+        value: What goes over the wire.
+        name: The model's name for it; empty where it has none.
+    """
+
+    value: str | int
+    name: str = ""
+    documentation: str = ""
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnumShape(Shape):
+    """Strings (``enum``) or integers (``int-enum``), some of them known; others may arrive at any time."""
+
+    kind: Kind = Kind.ENUM
+    values: tuple[EnumValue, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListShape(Shape):
+    """A list of ``element``; ``sparse`` when null is a legal entry."""
+
+    kind: Kind = Kind.LIST
+    element: str
+    sparse: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapShape(Shape):
+    """A map from ``key`` (string or enum) to ``value``; ``sparse`` when null is a legal value."""
+
+    kind: Kind = Kind.MAP
+    key: str
+    value: str
+    sparse: bool = False
+
+
+class Fault(StrEnum):
+    """Who is at fault."""
+
+    CLIENT = "client"
+    SERVER = "server"
+
+
+@dataclass(frozen=True, slots=True)
+class Retryable:
+    """The same request may be sent again.
+
+    Attributes:
+        throttling: It was refused for its rate: a retry costs and waits what throttling does.
+        reason: Why, where the published model does not say so.
+    """
+
+    throttling: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorTrait:
+    """What makes a structure an error.
+
+    Attributes:
+        code: Its name on the wire; nearly always the shape's name.
+        status: HTTP status; None where the model names none.
+    """
+
+    code: str
+    status: int | None = None
+    fault: Fault = Fault.CLIENT
+    retryable: Retryable | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StructureShape(Shape):
+    """A structure, a union (exactly one member at a time) or, with ``error``, an exception.
+
+    Attributes:
+        event_stream: A union that arrives or leaves as a stream of its members.
+    """
+
+    kind: Kind = Kind.STRUCTURE
+    members: Mapping[str, Member] = field(default_factory=dict[str, Member])
+    error: ErrorTrait | None = None
+    event_stream: bool = False
+
+
+AnyShape: TypeAlias = SimpleShape | EnumShape | ListShape | MapShape | StructureShape
+
+_OTHER_KINDS = (Kind.ENUM, Kind.INT_ENUM, Kind.LIST, Kind.MAP, Kind.STRUCTURE, Kind.UNION)
+
+SIMPLE_KINDS: Final = tuple(kind for kind in Kind if kind not in _OTHER_KINDS)
+"""Kinds of values without parts, which need no shape of their own."""
+
+SIMPLE_SHAPES: Final[Mapping[str, SimpleShape]] = MappingProxyType(
+    {kind.value: SimpleShape(name=kind.value, kind=kind) for kind in SIMPLE_KINDS}
+)
+"""The shapes that every model has: a simple kind's name is also the name of its plain shape."""
+
+
+# --- Operations ---
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A part of a path or host that a member fills; a greedy one may hold slashes."""
+
+    name: str
+    greedy: bool = False
+
+    def __str__(self) -> str:
+        return f"{{{self.name}+}}" if self.greedy else f"{{{self.name}}}"
+
+
+Parts: TypeAlias = tuple[str | Label, ...]
+
+_PART = re.compile(r"\{([^{}]*)\}")
+_LABEL = re.compile(r"([A-Za-z_][A-Za-z0-9_.-]*)(\+?)")
+_PATH_TEXT = re.compile(r"[A-Za-z0-9._~!$&'()*,;=:@/-]*")
+_QUERY_TEXT = re.compile(r"[A-Za-z0-9._~!$'()*,;:@/-]+")
+_HOST_TEXT = re.compile(r"[a-z0-9.-]*")
+
+
+def _parts(text: str, allowed: re.Pattern[str]) -> Parts:
+    """Split a template into texts and labels; ValueError names what does not fit."""
+    found: list[str | Label] = []
+    for index, piece in enumerate(_PART.split(text)):
+        if index % 2:
+            label = _LABEL.fullmatch(piece)
+            if label is None:
+                raise ValueError(f"'{{{piece}}}' is no label; write {{name}} or {{name+}}")
+            found.append(Label(label[1], bool(label[2])))
+        elif not allowed.fullmatch(piece):
+            wrong = allowed.sub("", piece)[:1] or piece[:1]
+            raise ValueError(f"the character {wrong!r} may not stand there")
+        elif piece:
+            found.append(piece)
+    names = [part.name for part in found if isinstance(part, Label)]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise ValueError(f"the label {{{twice}}} stands there twice")
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The path of an operation, parsed: never text to be formatted.
+
+    Attributes:
+        parts: Literal texts and labels in their order.
+        query: Constant query parameters; the value is None where there is no ``=``.
+    """
+
+    parts: Parts = ("/",)
+    query: tuple[tuple[str, str | None], ...] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Path:
+        """Read ``/a/{label}/{greedy+}?constant=1``.
+
+        Raises:
+            ValueError: the text is not such a path; says why, without the text itself.
+        """
+        path, mark, query = text.partition("?")
+        if not path.startswith("/"):
+            raise ValueError("a path starts with a slash")
+        if "//" in path:
+            raise ValueError("a path has no empty segment")
+        if any(segment in (".", "..") for segment in path.split("/")):
+            raise ValueError("a path has no segment '.' or '..'")
+        parts = _parts(path, _PATH_TEXT)
+        if sum(isinstance(part, Label) and part.greedy for part in parts) > 1:
+            raise ValueError("a path has one greedy label at most")
+        return cls(parts, tuple(map(_query_parameter, query.split("&"))) if mark else ())
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        return tuple(part for part in self.parts if isinstance(part, Label))
+
+    def __str__(self) -> str:
+        query = "&".join(key if value is None else f"{key}={value}" for key, value in self.query)
+        return "".join(map(str, self.parts)) + (f"?{query}" if query else "")
+
+
+def _query_parameter(text: str) -> tuple[str, str | None]:
+    key, equals, value = text.partition("=")
+    if not _QUERY_TEXT.fullmatch(key) or (value and not _QUERY_TEXT.fullmatch(value)):
+        raise ValueError("its query is not of the form key=value&key")
+    return key, value if equals else None
+
+
+@dataclass(frozen=True, slots=True)
+class HostPrefix:
+    """What an operation puts in front of the service's host, such as ``{AccountId}.data-``."""
+
+    parts: Parts
+
+    @classmethod
+    def parse(cls, text: str) -> HostPrefix:
+        """Read a host prefix. Raises ValueError like :meth:`Path.parse`."""
+        parts = _parts(text, _HOST_TEXT)
+        if not parts or any(isinstance(part, Label) and part.greedy for part in parts):
+            raise ValueError("a host prefix has text or labels, none of them greedy")
+        return cls(parts)
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        return tuple(part for part in self.parts if isinstance(part, Label))
+
+    def __str__(self) -> str:
+        return "".join(map(str, self.parts))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTimeout:
+    """The least read time-out that an operation needs, in seconds, because its answer may take long."""
+
+    seconds: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleError:
+    """The error with which an example ends."""
+
+    shape: str
+    members: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A call with realistic values, in model names.
+
+    Attributes:
+        output: What a good answer holds; None when there is an ``error``.
+        error: What a bad answer holds; None when there is an ``output``.
+    """
+
+    title: str
+    documentation: str = ""
+    input: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    output: Mapping[str, Json] | None = None
+    error: ExampleError | None = None
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+
+class Auth(StrEnum):
+    """How a request proves who sends it."""
+
+    SIGV4 = "sigv4"
+    SIGV4A = "sigv4a"
+    BEARER = "bearer"
+    NONE = "none"
+
+
+PARAMS: Final = "params"
+"""In ``positional``: the mapping of members by wire name, instead of a member."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One thing the service does.
+
+    Attributes:
+        path: Its path below the endpoint.
+        status: The HTTP status of success.
+        input, output: Names of structures; None where the operation has none.
+        errors: Names of the errors it is known to answer with, in the model's order.
+        reference: URL of its published reference page.
+        positional: Input members that may be given by position, in this order; :data:`PARAMS` stands for
+            the mapping of further members.
+        read_timeout: Set when an answer may take longer than clients usually wait.
+        idempotent: Sending it twice does what sending it once does.
+        readonly: It changes nothing.
+        auth: Overrides the service's; None for the service's own.
+        host_prefix: Put in front of the host; None for nothing.
+    """
+
+    name: str
+    method: str = "POST"
+    path: Path = Path()
+    status: int = 200
+    input: str | None = None
+    output: str | None = None
+    errors: tuple[str, ...] = ()
+    documentation: str = ""
+    reference: str = ""
+    positional: tuple[str, ...] = ()
+    read_timeout: ReadTimeout | None = None
+    idempotent: bool = False
+    readonly: bool = False
+    auth: tuple[Auth, ...] | None = None
+    host_prefix: HostPrefix | None = None
+    examples: tuple[Example, ...] = ()
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+
+# --- Service ---
+
+
+class Protocol(StrEnum):
+    """How requests and answers are written, the preferred one first."""
+
+    JSON = "json"
+    REST_JSON = "rest-json"
+    REST_XML = "rest-xml"
+    CBOR = "smithy-rpc-v2-cbor"
+    QUERY = "query"
+    EC2 = "ec2"
+
+    @property
+    def is_rest(self) -> bool:
+        """Whether operations have a method and a path of their own."""
+        return self in (Protocol.REST_JSON, Protocol.REST_XML)
+
+
+@dataclass(frozen=True, slots=True)
+class StandardEndpoint:
+    """AWS's standard regional rules: ``prefix.region.dns-suffix``, with the FIPS and dual-stack forms."""
+
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What holds for the whole service.
+
+    Attributes:
+        id: The service id, such as ``Kinesis Video Signaling``; packages and classes are named after it.
+        version: The version of its interface, usually a date.
+        protocols: The protocols it speaks.
+        signing_name: Its name in a signature's scope; empty when nothing is signed.
+        endpoint: None when callers must name the endpoint.
+        per_resource: Not empty when calls belong to a resource's own host; says how to find it.
+        target_prefix: First part of the ``X-Amz-Target`` header; empty where it plays no part.
+        json_version: As in ``application/x-amz-json-1.1``; empty where it plays no part.
+    """
+
+    id: str
+    version: str
+    protocols: tuple[Protocol, ...]
+    signing_name: str = ""
+    auth: tuple[Auth, ...] = (Auth.SIGV4,)
+    endpoint: StandardEndpoint | None = None
+    per_resource: str = ""
+    documentation: str = ""
+    reference: str = ""
+    target_prefix: str = ""
+    json_version: str = ""
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+    @property
+    def protocol(self) -> Protocol:
+        """The protocol to use: the first of :class:`Protocol` that the service speaks."""
+        return next(protocol for protocol in Protocol if protocol in self.protocols)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A service with its operations and shapes, each mapping sorted by name."""
+
+    service: Service
+    operations: Mapping[str, Operation]
+    shapes: Mapping[str, AnyShape]
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+    def shape(self, name: str) -> AnyShape:
+        """The shape of this name; a simple kind's name gives its plain shape. KeyError if there is none."""
+        found = self.shapes.get(name)
+        return found if found is not None else SIMPLE_SHAPES[name]
+
+    def structure(self, name: str) -> StructureShape:
+        """The structure, union or error of this name. KeyError or TypeError if there is none."""
+        found = self.shape(name)
+        if not isinstance(found, StructureShape):
+            raise TypeError(f"{name} is no structure: {found.kind}")
+        return found
+
+    def is_secret(self, member: Member) -> bool:
+        """Whether the member's values are secrets, by its own mark or its shape's."""
+        return member.sensitive is not None or self.shape(member.target).sensitive is not None
+
+    def roots(self) -> tuple[str, ...]:
+        """Names of the shapes that operations name: inputs, outputs and errors, sorted."""
+        return tuple(sorted({name for operation in self.operations.values() for name in used_by(operation)}))
+
+    def closure(self, roots: Iterable[str] | None = None) -> tuple[str, ...]:
+        """Names of all shapes that the roots reach, themselves included, sorted, without the builtin ones.
+
+        Args:
+            roots: Where to start; None for the inputs, outputs and errors of all operations.
+        """
+        waiting = list(self.roots() if roots is None else roots)
+        seen: set[str] = set()
+        while waiting:
+            name = waiting.pop()
+            if name in seen or name in SIMPLE_SHAPES:
+                continue
+            seen.add(name)
+            waiting.extend(targets(self.shapes[name]))
+        return tuple(sorted(seen))
+
+
+def used_by(operation: Operation) -> tuple[str, ...]:
+    """The shapes that an operation names itself: input, output, errors."""
+    return tuple(name for name in (operation.input, operation.output, *operation.errors) if name is not None)
+
+
+def targets(shape: AnyShape) -> tuple[str, ...]:
+    """The shapes that a shape names: of its members, element, key and value."""
+    match shape:
+        case StructureShape():
+            return tuple(member.target for member in shape.members.values())
+        case ListShape():
+            return (shape.element,)
+        case MapShape():
+            return (shape.key, shape.value)
+        case _:
+            return ()
+
+
+# --- Digest ---
+
+
+def canonical(model: Model) -> str:
+    """The model as canonical JSON: sorted keys, ASCII, no defaults, no origins.
+
+    Equal models give equal texts, however they were written and wherever they stood. A field that a later
+    version adds leaves the text of models that do not use it as it is.
+    """
+    return json.dumps(_plain(model), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+
+
+def digest(model: Model) -> str:
+    """SHA-256 of the canonical text, in hexadecimal."""
+    return hashlib.sha256(canonical(model).encode("ascii")).hexdigest()
+
+
+def _plain(value: object) -> object:
+    """Dataclasses as dicts without origins and defaults, tuples as lists, the rest as it is."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {
+            each.name: _plain(getattr(value, each.name))
+            for each in fields(value)
+            if each.compare and (each.default is MISSING or getattr(value, each.name) != each.default)
+        }
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in cast("Iterable[object]", value)]
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in cast("Mapping[str, object]", value).items()}
+    return value

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a model's names to Python's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Set
+
+from heliograph_codegen.errors import GenerationError
+from heliograph_codegen.text import Ident, identifier
+
+_KEPT_WHOLE = {"IPv4": "Ipv4", "IPv6": "Ipv6", "IoT": "Iot", "OAuth": "Oauth", "DynamoDB": "Dynamodb"}
+"""Spellings that would fall apart at their capital letters."""
+
+_WORD = re.compile(r"[A-Z]+s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+CLIENT_NAMES = frozenset(
+    {
+        "aclose",
+        "call",
+        "call_pages",
+        "call_until",
+        "close",
+        "paginate",
+        "presign",
+        "wait_until",
+        "with_options",
+    }
+)
+"""What every client has; an operation of that name gets a trailing underscore."""
+
+STRUCTURE_NAMES = frozenset({"from_dict", "response", "to_dict"})
+"""What every structure has; a member of that name gets a trailing underscore."""
+
+ERROR_NAMES = frozenset(
+    {
+        "add_note", "args", "attempts", "code", "headers", "message", "operation", "read_members", "request_id",
+        "retryable", "status_code", "throttling", "to_dict", "with_traceback",
+    }
+)  # fmt: skip
+"""What every error has; a member of that name gets a trailing underscore, ``message`` alone is merged."""
+
+_KEYWORDS = frozenset(
+    {
+        "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
+        "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
+        "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+    }
+)  # fmt: skip
+"""Python's keywords, written out so that a newer Python does not change the output."""
+
+
+def words(name: str) -> list[str]:
+    """The words of a name: ``DescribeDBClusters`` has three, ``ListObjectsV2`` too; digits belong to the word before."""
+    for spelling, whole in _KEPT_WHOLE.items():
+        name = name.replace(spelling, whole)
+    found: list[str] = []
+    for piece in re.split(r"[^A-Za-z0-9]+", name):
+        at = 0
+        for match in _WORD.finditer(piece):
+            word = match.group()
+            if found and at and word.isdigit():
+                found[-1] += word
+            else:
+                found.append(word)
+            at = match.end()
+    return found
+
+
+def snake(name: str) -> str:
+    """``DescribeDBClusters`` as ``describe_db_clusters``."""
+    return "_".join(word.lower() for word in words(name)) or name.lower()
+
+
+def python_name(name: str, origin: object, reserved: Set[str] = frozenset()) -> Ident:
+    """The Python name of a member or operation; keywords and reserved names get a trailing underscore."""
+    own = snake(name)
+    if own in _KEYWORDS or own in reserved:
+        own += "_"
+    if own[:1].isdigit():
+        own = f"n{own}"
+    return identifier(own, origin=origin)
+
+
+def python_names(
+    names: Iterable[tuple[str, object]], what: str, reserved: Set[str] = frozenset()
+) -> dict[str, Ident]:
+    """The Python names of all members of a structure, or of all operations.
+
+    Raises:
+        GenerationError: two names become one.
+    """
+    taken: dict[Ident, str] = {}
+    found: dict[str, Ident] = {}
+    for name, origin in names:
+        own = python_name(name, origin, reserved)
+        if own in taken:
+            raise GenerationError(
+                f"{what}: {taken[own]} and {name} would both be called {own}; rename one", origin
+            )
+        taken[own] = name
+        found[name] = own
+    return found
+
+
+def class_prefix(service_id: str, origin: object) -> str:
+    """What the classes of a service begin with: ``Kinesis Video Signaling`` gives ``KinesisVideoSignaling``."""
+    prefix = "".join(piece[:1].upper() + piece[1:] for piece in re.split(r"[^A-Za-z0-9]+", service_id))
+    return str(identifier(prefix, origin=origin))
+
+
+def class_names(names: Iterable[tuple[str, object]], reserved: Set[str]) -> dict[str, Ident]:
+    """The class names of shapes: their own names, a capital first; with a trailing underscore where taken."""
+    taken: dict[Ident, str] = {}
+    found: dict[str, Ident] = {}
+    for name, origin in names:
+        own = name[:1].upper() + name[1:]
+        if own in reserved or own in _KEYWORDS:
+            own += "_"
+        ident = identifier(own, origin=origin)
+        if ident in taken:
+            raise GenerationError(
+                f"the shapes {taken[ident]} and {name} would both be called {ident}; rename one", origin
+            )
+        taken[ident] = name
+        found[name] = ident
+    return found

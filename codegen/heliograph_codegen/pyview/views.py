@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What templates see: each field is laid out as it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from heliograph_codegen.text import Code, Ident, Lit, Md
+
+
+@dataclass(frozen=True, slots=True)
+class ArgumentView:
+    """An argument of a method or of a structure's ``__init__``. ``default`` is ``None`` where it must be given."""
+
+    name: Ident
+    wire: Lit
+    annotation: Code
+    default: Code | None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteView:
+    """How one member gets into a request: ``fetch`` gives its value or None, ``statement`` puts it in its place."""
+
+    fetch: Code
+    statement: Code
+
+
+@dataclass(frozen=True, slots=True)
+class ReadView:
+    """How one member gets out of an answer. ``value`` reads it; where it is ``required``, only if it is there."""
+
+    name: Ident
+    value: Code
+    fetch: Code
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A row of ``MEMBERS``."""
+
+    name: Ident
+    name_literal: Lit
+    wire: Lit
+    secret: Code
+    nested: Code
+
+
+@dataclass(frozen=True, slots=True)
+class StructureView:
+    """A structure's class and, where they are used, the functions that write and read it."""
+
+    shape: Lit
+    name: Ident
+    function: Ident
+    base: Ident
+    docstring: Code
+    arguments: tuple[ArgumentView, ...]
+    slots: tuple[Lit, ...]
+    rows: tuple[MemberRow, ...]
+    writes: tuple[WriteView, ...] | None
+    reads: tuple[ReadView, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnionView:
+    """A union: its functions, and its Python type, a dict with one key."""
+
+    name: Ident
+    function: Ident
+    names: Code
+    branches: tuple[tuple[Lit, Lit, Code], ...] | None
+    readers: tuple[tuple[Lit, Code], ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class EnumView:
+    """An enumeration's alias: ``annotation`` for checkers, ``runtime`` for everybody else."""
+
+    name: Ident
+    annotation: Code
+    runtime: Code
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorView:
+    """An exception class."""
+
+    name: Ident
+    code: Lit
+    docstring: Code
+    flags: tuple[Ident, ...]
+    rows: tuple[MemberRow, ...]
+    attributes: tuple[ArgumentView, ...]
+    reads: tuple[ReadView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OperationView:
+    """A method, and the functions and the record behind it."""
+
+    name: Lit
+    method: Ident
+    method_literal: Lit
+    constant: Ident
+    positional: tuple[ArgumentView, ...]
+    keywords: tuple[ArgumentView, ...]
+    passed: tuple[tuple[Lit, Ident], ...]
+    docstring: Code
+    params: tuple[tuple[Lit, Lit], ...]
+    input: Code
+    output: Code
+    output_class: Ident
+    errors: tuple[Lit, ...]
+    http_method: Lit
+    path: Code
+    body: Ident
+    has_query: bool
+    constant_query: tuple[tuple[Lit, Lit], ...]
+    has_headers: bool
+    content_type: Lit | None
+    writes: tuple[WriteView, ...]
+    reads: tuple[ReadView, ...]
+    reads_body: bool
+    open_ended: bool
+    token_members: tuple[Lit, ...]
+    read_timeout: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A row of the generated tests: arguments and the request they make, an answer and what is made of it."""
+
+    id: Lit
+    operation: Lit
+    arguments: Code
+    http_method: Lit
+    target: Lit
+    headers: Code
+    body: Code
+    status: int
+    answer: Code
+    answer_headers: Code
+    result: Code
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorCaseView:
+    """A row of the generated tests: an error answer, and the exception it is."""
+
+    operation: Lit
+    error: Ident
+    code: Lit
+    status: int
+    body: Code
+    members: Code
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointCaseView:
+    """A row of the generated tests: parameters, and the host they lead to."""
+
+    parameters: Code
+    url: Lit
+
+
+@dataclass(frozen=True, slots=True)
+class OperationPage:
+    """An operation on the reference page; ``arguments`` and ``members`` are rows of Markdown cells."""
+
+    method: Md
+    title: Md
+    prose: tuple[Md, ...]
+    signature: Md
+    permission: Md
+    reference: Md | None
+    arguments: tuple[tuple[Md, ...], ...]
+    returns: Md
+    errors: tuple[tuple[Md, ...], ...]
+    example: Md
+
+
+@dataclass(frozen=True, slots=True)
+class StructurePage:
+    """A structure on the reference page."""
+
+    title: Md
+    prose: tuple[Md, ...]
+    members: tuple[tuple[Md, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PackageView:
+    """All there is to a package."""
+
+    package: Code
+    service_id: Lit
+    title: Md
+    client: Ident
+    async_client: Ident
+    base_error: Ident
+    signing_name: Lit
+    module_docstring: Code
+    client_docstring: Code
+    async_client_docstring: Code
+    per_resource: Code | None
+    endpoint_prefix: Lit | None
+    operations: tuple[OperationView, ...]
+    structures: tuple[StructureView, ...]
+    unions: tuple[UnionView, ...]
+    enums: tuple[EnumView, ...]
+    errors: tuple[ErrorView, ...]
+    type_names: tuple[Ident, ...]
+    checking_imports: tuple[Code, ...]
+    operations_imports: tuple[Ident, ...]
+    operations_codec: tuple[Ident, ...]
+    output_types: tuple[Ident, ...]
+    codec_imports: tuple[Ident, ...]
+    codec_types: tuple[Ident, ...]
+    client_types: tuple[Ident, ...]
+    client_imports: tuple[Code, ...]
+    has_no_output: bool
+    types_imports: tuple[Ident, ...]
+    errors_imports: tuple[Ident, ...]
+    errors_codec: tuple[Ident, ...]
+    errors_checking: tuple[Code, ...]
+    cases: tuple[CaseView, ...]
+    error_cases: tuple[ErrorCaseView, ...]
+    endpoint_cases: tuple[EndpointCaseView, ...]
+    test_imports: tuple[Code, ...]
+    malformed_operations: tuple[Lit, ...]
+    pages: tuple[OperationPage, ...]
+    structure_pages: tuple[StructurePage, ...]
+    prose: tuple[Md, ...]
+    per_resource_page: Md | None

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which names, strings, docstrings and numbers a package may hold: what the last look at its files is told.
+
+Names are those that became identifiers; strings of a package are those of the model, not what the view made of them,
+so that a text that took a wrong turn on its way is found.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+
+from heliograph_codegen import ir
+from heliograph_codegen.pyview import docs
+from heliograph_codegen.pyview.views import PackageView
+from heliograph_codegen.text import Code, Ident, Lit
+from heliograph_codegen.verify import Vocabulary
+
+
+def package_vocabulary(model: ir.Model, view: PackageView) -> Vocabulary:
+    """The vocabulary of a package's own modules."""
+    names = frozenset(str(value) for value in _walk(view) if isinstance(value, Ident))
+    strings: set[str | bytes] = {value for value in _walk(model) if isinstance(value, str)}
+    strings |= {value.lower() for value in _walk(model) if isinstance(value, str)}
+    strings |= {docs.prose(model.service.per_resource), *names, *_packages(view)}
+    numbers = {
+        value for value in _walk(model) if isinstance(value, (int, float)) and not isinstance(value, bool)
+    }
+    return Vocabulary(
+        names=names | set(_packages(view)) | _functions(view),
+        strings=frozenset(strings),
+        docstrings=frozenset(_docstrings(view)),
+        numbers=frozenset(numbers),
+    )
+
+
+def test_vocabulary(view: PackageView) -> Vocabulary:
+    """The vocabulary of the test module: its rows hold values made for it."""
+    constants = [constant for code in _walk((view.cases, view.error_cases, view.endpoint_cases, view.malformed_operations))
+                 if isinstance(code, Code) for constant in _constants(code)]  # fmt: skip
+    return Vocabulary(
+        names=frozenset(str(each.error) for each in view.error_cases) | set(_packages(view)),
+        strings=frozenset(value for value in constants if isinstance(value, (str, bytes))),
+        numbers=frozenset(
+            value
+            for value in (*constants, *(each.status for each in (*view.cases, *view.error_cases)))
+            if isinstance(value, (int, float))
+        ),  # fmt: skip
+    )
+
+
+def _packages(view: PackageView) -> list[str]:
+    return view.package.split(".")
+
+
+def _functions(view: PackageView) -> frozenset[str]:
+    """The functions that the templates name after structures and operations."""
+    shapes = [each.function for each in (*view.structures, *view.unions)]
+    return frozenset(
+        [f"{name}_{way}_json" for name in shapes for way in ("to", "from")]
+        + [f"_{each.method}_{part}" for each in view.operations for part in ("request", "output")]
+    )
+
+
+def _docstrings(view: PackageView) -> Iterator[str]:
+    yield from (
+        _text(each) for each in (view.module_docstring, view.client_docstring, view.async_client_docstring)
+    )
+    yield from (_text(each.docstring) for each in (*view.structures, *view.errors, *view.operations))
+    yield "\n".join(
+        [
+            "The errors the service answers with.",
+            "",
+            f"    {view.base_error}",
+            *(f"      {each.name}" for each in view.errors),
+        ]
+    )
+
+
+def _text(docstring: Code) -> str:
+    return str(ast.literal_eval(docstring))
+
+
+def _constants(code: Code) -> Iterator[object]:
+    if isinstance(code, Lit):
+        yield from _leaves(ast.literal_eval(code))
+    else:
+        yield from (node.value for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Constant))
+
+
+def _leaves(value: object) -> Iterator[object]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield from _leaves(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _leaves(item)
+    else:
+        yield value
+
+
+def _walk(value: object) -> Iterator[object]:
+    """Every value inside of dataclasses, mappings and sequences."""
+    if is_dataclass(value) and not isinstance(value, type):
+        for each in fields(value):
+            yield from _walk(getattr(value, each.name))
+    elif isinstance(value, (tuple, list)):
+        for item in value:
+            yield from _walk(item)
+    elif hasattr(value, "items"):
+        for key, item in value.items():
+            yield key
+            yield from _walk(item)
+    else:
+        yield value

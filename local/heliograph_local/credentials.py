@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one pair of keys a local service knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from heliograph.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class LocalCredentials:
+    """Keys for the local service, plain text so that any SDK takes them; they print without secrets.
+
+    Arguments:
+        access_key: the access key id.
+        secret_key: the secret access key.
+        token: the session token; requests must carry it where it is given, and none where it is not.
+
+    Raises:
+        ConfigError: an access key or a secret key that is empty.
+    """
+
+    access_key: str
+    secret_key: str = field(repr=False)
+    token: str | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.access_key or not self.secret_key:
+            raise ConfigError("the local service needs an access key and a secret key; one of them is empty")
+
+
+EXAMPLE_CREDENTIALS = LocalCredentials("AKIDLOCAL", "local-secret")
+"""What the service knows unless told otherwise. Good for nothing but a local service."""

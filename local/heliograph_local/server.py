@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""HTTP on one address: the only module that knows the HTTP library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from aiohttp import web
+
+from heliograph.errors import ConfigError
+from heliograph_local import planes
+from heliograph_local.answers import Answer, ServiceFault, failure
+from heliograph_local.request import Request
+
+BODY_LIMIT = 1024 * 1024
+"""Bytes of a request's body that are read."""
+GRACE = 0.05
+"""Seconds that calls under way get to end by themselves when an address closes."""
+
+
+class Listener:
+    """An HTTP server on one address.
+
+    Arguments:
+        host: the address to listen on, as a number.
+        port: its port; 0 lets the system choose.
+        clock: the time of the service, for the Date header.
+    """
+
+    def __init__(self, host: str, port: int, clock: Callable[[], datetime]) -> None:
+        self._host = host
+        self._port = port
+        self._clock = clock
+        self._handler: planes.Handler | None = None
+        # The access log would have signed URLs in it, and signatures cover the body as it was sent.
+        server = web.Server(self._handle, access_log=None, auto_decompress=False)
+        self._runner = web.ServerRunner(server, shutdown_timeout=GRACE)
+
+    async def open(self) -> str:
+        """Bind, and return the address as a URL; ConfigError where it cannot be had."""
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, self._host, self._port).start()
+        except OSError as error:
+            await self._runner.cleanup()
+            raise ConfigError(f"cannot listen on {self._host} port {self._port}: {error.strerror}") from error
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{self._runner.addresses[0][1]}"
+
+    def serve(self, handler: planes.Handler) -> None:
+        """Let a handler answer from now on."""
+        self._handler = handler
+
+    async def close(self) -> None:
+        """End calls under way, connections and socket."""
+        await self._runner.cleanup()
+
+    async def _handle(self, incoming: web.BaseRequest) -> web.Response:
+        body = await _read(incoming)
+        answer = self._too_large() if body is None else await self._answer(incoming, body)
+        return web.Response(status=answer.status, headers=answer.headers, body=answer.body)
+
+    def _too_large(self) -> Answer:
+        message = f"the body is larger than {BODY_LIMIT} bytes"
+        return failure(ServiceFault("RequestEntityTooLargeException", message, 413), self._clock())
+
+    async def _answer(self, incoming: web.BaseRequest, body: bytes) -> Answer:
+        assert self._handler is not None, "an address is given its handler before its URL is told"
+        headers = tuple((name, value) for name, value in incoming.headers.items())
+        request = Request(incoming.method, _text(incoming.raw_path), headers, body)
+        return await planes.answer(self._handler, request, self._clock)
+
+
+async def _read(incoming: web.BaseRequest) -> bytes | None:
+    """The body as sent; ``None`` for one that is too large."""
+    if (incoming.content_length or 0) > BODY_LIMIT:
+        return None
+    body = bytearray()
+    async for chunk in incoming.content.iter_any():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            return None
+    return bytes(body)
+
+
+def _text(target: str) -> str:
+    """A request target without the lone surrogates that stand for bytes outside of UTF-8."""
+    return target.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

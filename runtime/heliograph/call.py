@@ -1,0 +1,288 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One call from its members to its output: build, sign, send, classify, wait, read.
+
+Nothing here does I/O: :func:`call` is a generator of effects, so that one text serves synchronous and asynchronous
+clients, and every rule can be tested without time or network.
+"""
+
+from __future__ import annotations
+
+from . import sigv4
+from .effects import Send, Sleep
+from .errors import (
+    ConnectError,
+    CredentialsError,
+    DeadlineError,
+    HeliographError,
+    ParamError,
+    ResponseError,
+    TimeoutError,
+)
+from .http import WireRequest
+from .logs import http_log
+from .structure import ResponseInfo, request_id
+from .wire.checks import without_checks
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any, NoReturn, SupportsIndex
+
+    from .core import Core, Target
+    from .credentials.types import HasKeys
+    from .effects import Effects
+    from .errors import ServiceError
+    from .http import Request, WireResponse
+    from .operation import OperationInfo, OutputT
+
+
+def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, Any]) -> Effects[OutputT]:
+    """Make one call.
+
+    Arguments:
+        core: the client's settings and state.
+        operation: which operation.
+        members: its input by wire name; ``None`` means not given.
+
+    Returns:
+        The operation's output, with ``response`` filled in.
+
+    Raises:
+        HeliographError: whatever went wrong; its ``attempts`` tells how many requests were sent.
+    """
+    request = build(core, operation, members)
+    target = core.target or (yield from core.prepare())
+    deadline = None if core.deadline is None else core.monotonic() + core.deadline
+    retry = core.retries.begin()
+    invocation = core.invocation_id()
+    attempt = 0
+    while True:
+        attempt += 1
+        credentials = core.credentials or (yield from core.fetch_credentials())
+        wire = attempt_of(core, target, operation, request, credentials, invocation, attempt, deadline)
+        failure: HeliographError
+        try:
+            response: WireResponse = yield Send(wire)
+        except (ConnectError, TimeoutError) as error:
+            log_failure(operation, attempt, error)
+            failure, decision = error, retry.record(timeout=isinstance(error, TimeoutError), connection=True)
+        except HeliographError as error:
+            error.attempts = attempt
+            raise
+        else:
+            log_answer(operation, attempt, response)
+            if response.status < 300:
+                retry.record(status_code=response.status)
+                return output_of(operation, response, attempt)
+            failure = refusal = error_of(core, target, operation, response)
+            decision = retry.record(
+                status_code=response.status,
+                error_code=refusal.code,
+                headers=response.headers,
+                modelled=refusal.code in operation.errors,
+                retryable=refusal.retryable,
+                throttling=refusal.throttling,
+            )
+        failure.attempts = attempt
+        if decision.outcome != "retry_request" or getattr(failure, "phase", None) == "pool":
+            raise failure
+        if deadline is not None and core.monotonic() + decision.delay >= deadline:
+            late = DeadlineError(f"the deadline of {core.deadline} s would pass before the next attempt")
+            late.attempts = attempt
+            raise late from failure
+        yield Sleep(decision.delay)
+
+
+def build(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, Any]) -> Request:
+    """The request for these members, before it has a host; a ParamError where they do not make one."""
+    known = operation.params
+    for name in operation.token_members:
+        if members.get(name) is None:
+            members = {**members, name: core.idempotency_token()}
+    unknown = (
+        {name: value for name, value in members.items() if name not in known} if operation.open_ended else {}
+    )
+    try:
+        if core.validate_params:
+            return operation.build(members, unknown)
+        return without_checks(operation.build, members, unknown)
+    except (AttributeError, TypeError, ValueError) as error:
+        if isinstance(error, HeliographError):
+            raise
+        raise ParamError(f"{operation.name}: cannot be written: {error}") from error
+
+
+def attempt_of(
+    core: Core,
+    target: Target,
+    operation: OperationInfo[OutputT],
+    request: Request,
+    credentials: HasKeys | None,
+    invocation: str,
+    attempt: int,
+    deadline: float | None,
+) -> WireRequest:
+    """One attempt, signed for now: fresh date, the credentials of the moment. No credentials, no signature."""
+    address = target.address
+    path = address.path + request.path
+    headers = [
+        ("host", target.authority),
+        *request.headers,
+        ("content-length", str(len(request.body))),
+        ("accept-encoding", "identity"),
+        ("user-agent", core.user_agent),
+        ("amz-sdk-invocation-id", invocation),
+        ("amz-sdk-request", f"attempt={attempt}; max={core.max_attempts}"),
+    ]
+    if credentials is not None:
+        headers += sigv4.authorization_headers(
+            request.method,
+            target.canonical_path(path),
+            sigv4.canonical_query(request.query) if request.query else "",
+            target.authority,
+            list(request.headers),
+            request.body,
+            credentials,
+            target.signing_region,
+            core.service.signing_name,
+            sigv4.amz_date(core.clock()),
+        )
+    timeout = core.timeout
+    if operation.read_timeout is not None and core.timeout_is_default:
+        timeout = timeout.at_least_read(operation.read_timeout)
+    return WireRequest(
+        request.method,
+        address.scheme,
+        address.host,
+        address.port,
+        f"{path}?{request.query}" if request.query else path,
+        headers,
+        request.body,
+        timeout,
+        deadline,
+        core.max_response_bytes,
+    )
+
+
+def output_of(operation: OperationInfo[OutputT], response: WireResponse, attempt: int) -> OutputT:
+    """The output an answer holds, or a ResponseError where it does not hold one."""
+    try:
+        output = operation.read(response)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, ResponseError) as error:
+        unreadable = error
+        if not isinstance(error, ResponseError):
+            unreadable = ResponseError(
+                f"the answer of {operation.name} is not what the model promises: {error}"
+            )
+        unreadable.attempts = attempt
+        raise unreadable from error.__cause__ or error
+    output.response = ResponseInfo(response, attempt)
+    return output
+
+
+def error_of(
+    core: Core, target: Target, operation: OperationInfo[OutputT], response: WireResponse
+) -> ServiceError:
+    """The exception an error answer stands for."""
+    service = core.service
+    code, message, members = service.read_error(response)
+    error = service.errors.get(code, service.base_error)(
+        code,
+        message,
+        status_code=response.status,
+        request_id=request_id(response),
+        operation=operation.name,
+        headers=response.headers,
+    )
+    try:
+        error.read_members(members)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        pass  # an error whose details cannot be read is still that error
+    if service.per_resource is not None and not target.chosen and code in _WRONG_HOST_CODES:
+        error.add_note(f"This call went to {target.address.url}. {service.per_resource}")
+    return error
+
+
+_WRONG_HOST_CODES = frozenset(
+    {
+        "403",
+        "404",
+        "AccessDenied",
+        "AccessDeniedException",
+        "Forbidden",
+        "ForbiddenException",
+        "UnknownOperation",
+        "UnknownOperationException",
+    }
+)
+"""What a regional host answers, in one form or another, to a call that belongs to the host of a single resource."""
+
+
+def log_answer(operation: OperationInfo[OutputT], attempt: int, response: WireResponse) -> None:
+    """One line for an attempt that was answered."""
+    log = http_log()
+    if log is not None:
+        log.debug(
+            "%s attempt %d: HTTP %d, request id %s",
+            operation.name,
+            attempt,
+            response.status,
+            request_id(response),
+        )
+
+
+def log_failure(operation: OperationInfo[OutputT], attempt: int, error: HeliographError) -> None:
+    """One line for an attempt that was not answered."""
+    log = http_log()
+    if log is not None:
+        log.debug("%s attempt %d: %s: %s", operation.name, attempt, type(error).__name__, error)
+
+
+class Presigned:
+    """A URL that makes one call for whoever holds it, until it ends. It is a secret, so it does not print itself.
+
+    Attributes:
+        url: the URL.
+        headers: names and values that must be sent along, since the signature covers them.
+        method: the HTTP method to use.
+        body: the bytes to send.
+    """
+
+    __slots__ = ("body", "headers", "method", "url")
+
+    def __init__(self, url: str, headers: Mapping[str, str], method: str, body: bytes) -> None:
+        self.url = url
+        self.headers = headers
+        self.method = method
+        self.body = body
+
+    def __repr__(self) -> str:
+        return f"<Presigned {self.method} {self.url.partition('?')[0]}>"
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise TypeError("a presigned URL is a secret and cannot be pickled")
+
+
+def presign(
+    core: Core, operation: OperationInfo[OutputT], members: Mapping[str, Any], expires_in: int
+) -> Effects[Presigned]:
+    """The presigned form of a call. Its date is the clock's, never shifted."""
+    request = build(core, operation, members)
+    target = core.target or (yield from core.prepare())
+    credentials = core.credentials or (yield from core.fetch_credentials())
+    if credentials is None:
+        raise CredentialsError("nothing can be presigned without credentials; pass others than ANONYMOUS")
+    query = f"?{request.query}" if request.query else ""
+    signed = sigv4.sign(
+        request.method,
+        f"{target.address.scheme}://{target.authority}{target.address.path}{request.path}{query}",
+        list(request.headers),
+        request.body,
+        credentials,
+        target.signing_region,
+        core.service.signing_name,
+        core.clock(),
+        where="query",
+        expires=expires_in,
+    )
+    return Presigned(signed.url, dict(signed.headers), request.method, request.body)

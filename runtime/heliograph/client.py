@@ -1,0 +1,294 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every generated client inherits: its arguments, its life, the untyped door.
+
+``Client`` and ``AsyncClient`` differ in how they wait, and in nothing else.
+"""
+
+from __future__ import annotations
+
+from .call import call, presign
+from .core import Core
+from .effects import drive, drive_async
+from .errors import HeliographError, ParamError
+from .wire.checks import meant, merge_params
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from datetime import datetime
+    from types import TracebackType
+    from typing import (
+        Any,
+        ClassVar,
+        Generic,
+        Literal,
+        NoReturn,
+        Self,
+        SupportsIndex,
+        TypedDict,
+        TypeVar,
+        Unpack,
+    )
+
+    import httpx
+
+    from .call import Presigned
+    from .credentials.types import HasKeys, _Anonymous
+    from .effects import Sends, SendsAsync
+    from .operation import OperationInfo, OutputT, Service
+    from .settings import Timeout
+    from .structure import Output
+
+    TransportT = TypeVar("TransportT")
+    SleepT = TypeVar("SleepT")
+    Provider = Callable[[], HasKeys | Awaitable[HasKeys]]
+
+    class Options(TypedDict, Generic[TransportT, SleepT], total=False):
+        """The arguments of a client, for ``with_options``."""
+
+        region: str | None
+        profile: str | None
+        endpoint_url: str | None
+        credentials: HasKeys | Provider | _Anonymous | None
+        transport: TransportT | None
+        timeout: float | Timeout | None
+        deadline: float | None
+        ca_bundle: str | None
+        proxy: str | None
+        app_id: str | None
+        max_attempts: int | None
+        retry_mode: Literal["standard"] | None
+        use_fips: bool | None
+        use_dualstack: bool | None
+        endpoint_params: Mapping[str, object] | None
+        validate_params: bool | None
+        max_response_bytes: int | None
+        clock: Callable[[], datetime] | None
+        monotonic: Callable[[], float] | None
+        sleep: SleepT | None
+        random: Callable[[], float] | None
+        idempotency_token: Callable[[], str] | None
+        invocation_id: Callable[[], str] | None
+else:
+    TransportT = SleepT = None
+
+    class Generic:
+        """Stands in for typing's, which need not be loaded for this."""
+
+        def __class_getitem__(cls, item):
+            return cls
+
+
+class BaseClient(Generic[TransportT, SleepT]):
+    """The arguments of every client.
+
+    All are keywords and may be left out: then the environment, the profile and the default apply, in this order.
+
+    Arguments:
+        region: the region to sign for, and to find the endpoint in: ``eu-west-1``.
+        profile: a profile of the shared configuration files.
+        endpoint_url: the endpoint to call, an absolute https URL.
+        credentials: an object with ``access_key``, ``secret_key`` and ``token``; or a function, which for an
+            asynchronous client may be a coroutine function, that returns one; or ``heliograph.ANONYMOUS``.
+        transport: what carries the requests, an httpx transport or one of heliograph's; it is not closed with the
+            client.
+        timeout: seconds for each phase of a request, or a ``heliograph.Timeout``; connecting takes at most 3.1 s
+            and a silence 30 s unless this says otherwise.
+        deadline: seconds for a whole call, retries and the waits between them included; no limit by default.
+        ca_bundle: a file or folder of certificate authorities to trust instead of the system's.
+        proxy: the URL of a proxy to send everything through.
+        app_id: the name of your application in the User-Agent header, at most 50 characters.
+        max_attempts: how often a request may be sent, the first time included; 3 by default.
+        retry_mode: ``standard``.
+        use_fips: call the FIPS 140 validated endpoint.
+        use_dualstack: call the endpoint that answers on IPv4 and IPv6.
+        endpoint_params: further parameters of the service's endpoint rules, by the names the rules give them.
+        validate_params: ``False`` sends what was given without checking that required members are there and that
+            types are right.
+        max_response_bytes: the longest answer that is read into memory; 32 MiB by default.
+        clock: what time it is, as an aware datetime; signatures use it.
+        monotonic: seconds from a clock that never goes back; deadlines use it.
+        sleep: waits for that many seconds; retries use it. Awaitable for an asynchronous client.
+        random: a number from 0 up to 1; the waits between retries use it.
+        idempotency_token: makes the tokens of calls that need one and were given none.
+        invocation_id: makes the id that all attempts of a call share.
+    """
+
+    SERVICE: ClassVar[Service]
+    _core: Core
+    _opened: Any
+    _closed: bool
+
+    def __init__(
+        self,
+        *,
+        region: str | None = None,
+        profile: str | None = None,
+        endpoint_url: str | None = None,
+        credentials: HasKeys | Provider | _Anonymous | None = None,
+        transport: TransportT | None = None,
+        timeout: float | Timeout | None = None,
+        deadline: float | None = None,
+        ca_bundle: str | None = None,
+        proxy: str | None = None,
+        app_id: str | None = None,
+        max_attempts: int | None = None,
+        retry_mode: Literal["standard"] | None = None,
+        use_fips: bool | None = None,
+        use_dualstack: bool | None = None,
+        endpoint_params: Mapping[str, object] | None = None,
+        validate_params: bool | None = None,
+        max_response_bytes: int | None = None,
+        clock: Callable[[], datetime] | None = None,
+        monotonic: Callable[[], float] | None = None,
+        sleep: SleepT | None = None,
+        random: Callable[[], float] | None = None,
+        idempotency_token: Callable[[], str] | None = None,
+        invocation_id: Callable[[], str] | None = None,
+    ) -> None:
+        given = {
+            name: value
+            for name, value in locals().items()
+            if name not in ("self", "__class__") and value is not None
+        }
+        self._start(Core(type(self).SERVICE, given))
+
+    def _start(self, core: Core) -> None:
+        self._core = core
+        self._opened = None
+        self._closed = False
+
+    def with_options(self, **options: Unpack[Options[TransportT, SleepT]]) -> Self:
+        """Another client with other options, which shares transport, credentials and retry quota with this one.
+
+        ``None`` takes an option back to what environment, profile and default say.
+        """
+        core = self._core.changed(options)
+        other = type(self).__new__(type(self))
+        other._start(core)
+        return other
+
+    def _operation(self, name: str) -> OperationInfo[Output]:
+        operations = self.SERVICE.operations
+        if name not in operations:
+            raise ParamError(f"{self.SERVICE.name} has no such operation{meant(name, operations)}", str(name))
+        return operations[name]
+
+    def _merged(
+        self, operation: OperationInfo[OutputT], members: dict[str, Any], params: Mapping[str, Any] | None
+    ) -> dict[str, Any]:
+        if params is None:
+            return members
+        return merge_params(members, params, operation.params, operation.open_ended)
+
+    def _open(self, kind: str) -> Any:
+        if self._closed:
+            raise HeliographError("the client is closed; make another one")
+        self._opened = self._core.open_transport(kind)
+        return self._opened
+
+    def _shut(self) -> Any:
+        """Give the transport back; what is returned is to be closed."""
+        self._closed = True
+        opened, self._opened = self._opened, None
+        return opened if opened is not None and self._core.release_transport(opened) else None
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._core.where}>"
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise TypeError("a client cannot be pickled or copied; with_options() makes another one")
+
+
+class Client(BaseClient["httpx.BaseTransport | Sends", "Callable[[float], object]"]):
+    """A synchronous client; threads may share it."""
+
+    def call(self, operation: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Call an operation by its name in the model, with and for dicts by wire names: the untyped door.
+
+        Raises:
+            ParamError: no such operation, a required member is missing, or a value has the wrong type.
+        """
+        return self._call(self._operation(operation), {}, params or {}).to_dict()
+
+    def presign(
+        self, operation: str, params: Mapping[str, Any] | None = None, expires_in: int = 900
+    ) -> Presigned:
+        """A URL, with the headers to send along, that makes this call once for whoever holds it.
+
+        Arguments:
+            operation: its name in the model.
+            params: its input by wire names.
+            expires_in: seconds until it ends, 1 to 604800.
+        """
+        info = self._operation(operation)
+        effects = presign(self._core, info, self._merged(info, {}, params or {}), expires_in)
+        return drive(effects, self._opened or self._open("sync"), self._core.sleep)
+
+    def _call(
+        self, operation: OperationInfo[OutputT], members: dict[str, Any], params: Mapping[str, Any] | None
+    ) -> OutputT:
+        effects = call(self._core, operation, self._merged(operation, members, params))
+        return drive(effects, self._opened or self._open("sync"), self._core.sleep)
+
+    def close(self) -> None:
+        """Close the connections that no other client uses. The client cannot be used afterwards."""
+        opened = self._shut()
+        if opened is not None:
+            opened.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class AsyncClient(
+    BaseClient["httpx.AsyncBaseTransport | SendsAsync", "Callable[[float], Awaitable[object]]"]
+):
+    """An asynchronous client for asyncio; tasks may share it. It can be made without a running loop."""
+
+    async def call(self, operation: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Call an operation by its name in the model, with and for dicts by wire names: the untyped door.
+
+        Raises:
+            ParamError: no such operation, a required member is missing, or a value has the wrong type.
+        """
+        return (await self._call(self._operation(operation), {}, params or {})).to_dict()
+
+    async def presign(
+        self, operation: str, params: Mapping[str, Any] | None = None, expires_in: int = 900
+    ) -> Presigned:
+        """A URL, with the headers to send along, that makes this call once for whoever holds it.
+
+        Arguments:
+            operation: its name in the model.
+            params: its input by wire names.
+            expires_in: seconds until it ends, 1 to 604800.
+        """
+        info = self._operation(operation)
+        effects = presign(self._core, info, self._merged(info, {}, params or {}), expires_in)
+        return await drive_async(effects, self._opened or self._open("async"), self._core.sleep)
+
+    async def _call(
+        self, operation: OperationInfo[OutputT], members: dict[str, Any], params: Mapping[str, Any] | None
+    ) -> OutputT:
+        effects = call(self._core, operation, self._merged(operation, members, params))
+        return await drive_async(effects, self._opened or self._open("async"), self._core.sleep)
+
+    async def aclose(self) -> None:
+        """Close the connections that no other client uses. The client cannot be used afterwards."""
+        opened = self._shut()
+        if opened is not None:
+            await opened.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()

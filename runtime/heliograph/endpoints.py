@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where a call goes: the standard rules of AWS, and what an address must look like."""
+
+from __future__ import annotations
+
+from .config import host_label
+from .errors import ConfigError, EndpointError, printable
+from .partitions import partition_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+
+class ResolvedEndpoint:
+    """Where a call goes: its URL, and what the rules say besides (properties, headers)."""
+
+    __slots__ = ("headers", "properties", "url")
+
+    def __init__(
+        self,
+        url: str,
+        properties: Mapping[str, object] | None = None,
+        headers: Mapping[str, list[str]] | None = None,
+    ) -> None:
+        self.url = url
+        self.properties: Mapping[str, object] = properties or {}
+        self.headers: Mapping[str, list[str]] = headers or {}
+
+    def __repr__(self) -> str:
+        return f"ResolvedEndpoint({self.url!r})"
+
+
+def standard_endpoint(
+    prefix: str,
+    *,
+    Region: str | None = None,  # noqa: N803 - the names the rule sets of AWS give their parameters
+    UseFIPS: bool = False,  # noqa: N803
+    UseDualStack: bool = False,  # noqa: N803
+    Endpoint: str | None = None,  # noqa: N803
+) -> ResolvedEndpoint:
+    """The endpoint of a service that follows AWS's standard regional rules.
+
+    Arguments:
+        prefix: the service's first host label, such as ``kinesisvideo``.
+        Region: the region; needed unless ``Endpoint`` is given.
+        UseFIPS: use the FIPS 140 validated host.
+        UseDualStack: use the host that answers on IPv4 and IPv6.
+        Endpoint: an endpoint to use as it is.
+
+    Raises:
+        EndpointError: the parameters contradict each other, or the partition has no such host.
+    """
+    if Endpoint is not None:
+        if UseFIPS or UseDualStack:
+            option = "FIPS" if UseFIPS else "dual stack"
+            raise EndpointError(
+                f"{option} and an endpoint of your own exclude each other; give only one of them"
+            )
+        return ResolvedEndpoint(Endpoint)
+    if not Region:
+        raise EndpointError("no region: pass region=, or set AWS_REGION, or region in the profile")
+    if not host_label(Region):
+        raise EndpointError(
+            f"{printable(Region, 80)!r} is no region: it must be one host label, such as eu-west-1"
+        )
+    partition = partition_of(Region)
+    if (UseFIPS and not partition.supports_fips) or (UseDualStack and not partition.supports_dual_stack):
+        option = "FIPS" if UseFIPS and not partition.supports_fips else "dual-stack"
+        raise EndpointError(f"partition {partition.name} has no {option} endpoints; turn the option off")
+    host = f"{prefix}-fips" if UseFIPS else prefix
+    suffix = partition.dual_stack_dns_suffix if UseDualStack else partition.dns_suffix
+    return ResolvedEndpoint(f"https://{host}.{Region}.{suffix}")
+
+
+def given_endpoint(url: str | None) -> ResolvedEndpoint:
+    """The endpoint of a service without endpoint rules: the one that the caller names."""
+    if url is None:
+        raise EndpointError("the service has no endpoint rules: pass endpoint_url=")
+    return ResolvedEndpoint(url)
+
+
+def built_in_parameters(built_ins: Mapping[str, object]) -> dict[str, Any]:
+    """Rule-set parameters for built-ins by either name: ``AWS::Region`` and ``Region`` are the same."""
+    return {name.rpartition("::")[2]: value for name, value in built_ins.items()}
+
+
+class Address:
+    """The parts of an endpoint's URL that a request is built from; ``path`` ends without a slash."""
+
+    __slots__ = ("host", "path", "port", "scheme", "url")
+
+    def __init__(self, scheme: str, host: str, port: int | None, path: str, url: str) -> None:
+        self.scheme = scheme
+        self.host = host
+        self.port = port
+        self.path = path
+        self.url = url
+
+    @property
+    def authority(self) -> str:
+        """Host and, where it is not the scheme's own, port: what stands in the ``Host`` header."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port is None else f"{host}:{self.port}"
+
+
+def parse_address(url: str, source: str) -> Address:
+    """The parts of an endpoint URL.
+
+    Arguments:
+        url: an absolute ``https`` or ``http`` URL without user information, query or fragment.
+        source: where the URL comes from (an argument, a variable, a rule), for the error.
+
+    Raises:
+        ConfigError: the URL is something else; it would send requests where nobody meant them to go.
+    """
+    scheme, separator, rest = url.partition("://") if isinstance(url, str) else ("", "", "")
+    scheme = scheme.lower()
+    if not separator or scheme not in ("https", "http"):
+        hint = "; the HTTPS endpoint is the one to use here" if scheme in ("ws", "wss") else ""
+        raise ConfigError(f"{source}: {_shown(url)} is no absolute https:// or http:// URL{hint}")
+    if any(c in rest for c in "@?#\\") or not rest.isascii() or any(c <= " " or c == "\x7f" for c in rest):
+        raise ConfigError(
+            f"{source}: an endpoint has no user, query, fragment, blank or non-ASCII text; remove it"
+        )
+    authority, _, path = rest.partition("/")
+    host, port = _host_and_port(authority, source)
+    if port == {"https": 443, "http": 80}[scheme]:
+        port = None
+    path = f"/{path}".rstrip("/")
+    if any(segment in (".", "..") for segment in path.split("/")):
+        raise ConfigError(f"{source}: the path of an endpoint has no '.' or '..' segments; write it out")
+    return Address(scheme, host.lower(), port, path, url)
+
+
+def _host_and_port(authority: str, source: str) -> tuple[str, int | None]:
+    if authority.startswith("["):
+        host, bracket, tail = authority[1:].partition("]")
+        good = bool(bracket) and ":" in host and all(c in "0123456789abcdefABCDEF:.%" for c in host)
+        separator, port = tail[:1], tail[1:]
+    else:
+        host, separator, port = authority.partition(":")
+        good = len(host) <= 253 and all(host_label(label.replace("_", "a")) for label in host.split("."))
+    if not good:
+        raise ConfigError(f"{source}: {printable(host, 80)!r} is no host name")
+    if separator not in ("", ":") or (separator and not (port.isdigit() and 0 < int(port[:6]) < 65536)):
+        raise ConfigError(
+            f"{source}: {printable(separator + port, 20)!r} is no port; give a number from 1 to 65535"
+        )
+    return host, int(port) if separator else None
+
+
+def _shown(url: object) -> str:
+    """A URL as an error may show it: without anything that could be a secret."""
+    if not isinstance(url, str):
+        return type(url).__name__
+    return repr(printable(url.partition("?")[0].rpartition("@")[2], 120))

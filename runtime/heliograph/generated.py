@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one module that generated packages import: what of the runtime they may use.
+
+``API`` counts its changes. A package states the number it was made for; this runtime serves every package made for
+this major version. Names are loaded when they are first used.
+"""
+
+from __future__ import annotations
+
+from ._lazy import exports as exports
+
+API = 1
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .client import AsyncClient as AsyncClient
+    from .client import Client as Client
+    from .credentials.types import ANONYMOUS as ANONYMOUS
+    from .endpoints import ResolvedEndpoint as ResolvedEndpoint
+    from .endpoints import built_in_parameters as built_in_parameters
+    from .endpoints import given_endpoint as given_endpoint
+    from .endpoints import standard_endpoint as standard_endpoint
+    from .errors import EndpointError as EndpointError
+    from .errors import ParamError as ParamError
+    from .errors import ServiceError as ServiceError
+    from .errors import WaiterError as WaiterError
+    from .http import Request as Request
+    from .http import WireResponse as WireResponse
+    from .operation import OperationInfo as OperationInfo
+    from .operation import Service as Service
+    from .structure import ABSENT_LIST as ABSENT_LIST
+    from .structure import ABSENT_MAP as ABSENT_MAP
+    from .structure import NoOutput as NoOutput
+    from .structure import Output as Output
+    from .structure import Structure as Structure
+    from .structure import structure_of as structure_of
+    from .structure import to_dict as to_dict
+    from .wire.checks import boolean as boolean
+    from .wire.checks import each as each
+    from .wire.checks import each_value as each_value
+    from .wire.checks import integer as integer
+    from .wire.checks import members_of as members_of
+    from .wire.checks import nested as nested
+    from .wire.checks import one_member as one_member
+    from .wire.checks import required as required
+    from .wire.checks import text as text
+    from .wire.http import add_header as add_header
+    from .wire.http import add_prefix_headers as add_prefix_headers
+    from .wire.http import add_query_map as add_query_map
+    from .wire.http import blob_payload as blob_payload
+    from .wire.http import boolean_text as boolean_text
+    from .wire.http import date_time_text as date_time_text
+    from .wire.http import decimal_text as decimal_text
+    from .wire.http import epoch_text as epoch_text
+    from .wire.http import floating_text as floating_text
+    from .wire.http import greedy_label as greedy_label
+    from .wire.http import header_list as header_list
+    from .wire.http import http_date_text as http_date_text
+    from .wire.http import integer_text as integer_text
+    from .wire.http import label as label
+    from .wire.http import query_string as query_string
+    from .wire.http import read_blob_payload as read_blob_payload
+    from .wire.http import read_boolean_text as read_boolean_text
+    from .wire.http import read_date_time_text as read_date_time_text
+    from .wire.http import read_decimal_text as read_decimal_text
+    from .wire.http import read_epoch_text as read_epoch_text
+    from .wire.http import read_floating_text as read_floating_text
+    from .wire.http import read_header_list as read_header_list
+    from .wire.http import read_http_date_list as read_http_date_list
+    from .wire.http import read_http_date_text as read_http_date_text
+    from .wire.http import read_integer_text as read_integer_text
+    from .wire.http import read_prefix_headers as read_prefix_headers
+    from .wire.http import read_text_payload as read_text_payload
+    from .wire.http import text_payload as text_payload
+    from .wire.json import as_is as as_is
+    from .wire.json import blob as blob
+    from .wire.json import decimal as decimal
+    from .wire.json import document as document
+    from .wire.json import epoch_seconds as epoch_seconds
+    from .wire.json import floating as floating
+    from .wire.json import json_body as json_body
+    from .wire.json import json_object as json_object
+    from .wire.json import json_value as json_value
+    from .wire.json import optional as optional
+    from .wire.json import read_blob as read_blob
+    from .wire.json import read_decimal as read_decimal
+    from .wire.json import read_floating as read_floating
+    from .wire.json import read_list as read_list
+    from .wire.json import read_map as read_map
+    from .wire.json import read_scalars as read_scalars
+    from .wire.json import read_timestamp as read_timestamp
+    from .wire.json import read_union as read_union
+    from .wire.rest_json import JSON as JSON
+    from .wire.rest_json import read_error as read_error
+else:
+    __getattr__, __dir__ = exports(
+        "heliograph",
+        {
+            "client": ("AsyncClient", "Client"),
+            "credentials.types": ("ANONYMOUS",),
+            "endpoints": ("ResolvedEndpoint", "built_in_parameters", "given_endpoint", "standard_endpoint"),
+            "errors": ("EndpointError", "ParamError", "ServiceError", "WaiterError"),
+            "http": ("Request", "WireResponse"),
+            "operation": ("OperationInfo", "Service"),
+            "structure": (
+                "ABSENT_LIST",
+                "ABSENT_MAP",
+                "NoOutput",
+                "Output",
+                "Structure",
+                "structure_of",
+                "to_dict",
+            ),
+            "wire.checks": (
+                "boolean",
+                "each",
+                "each_value",
+                "integer",
+                "members_of",
+                "nested",
+                "one_member",
+                "required",
+                "text",
+            ),
+            "wire.http": (
+                "add_header",
+                "add_prefix_headers",
+                "add_query_map",
+                "blob_payload",
+                "boolean_text",
+                "date_time_text",
+                "decimal_text",
+                "epoch_text",
+                "floating_text",
+                "greedy_label",
+                "header_list",
+                "http_date_text",
+                "integer_text",
+                "label",
+                "query_string",
+                "read_blob_payload",
+                "read_boolean_text",
+                "read_date_time_text",
+                "read_decimal_text",
+                "read_epoch_text",
+                "read_floating_text",
+                "read_header_list",
+                "read_http_date_list",
+                "read_http_date_text",
+                "read_integer_text",
+                "read_prefix_headers",
+                "read_text_payload",
+                "text_payload",
+            ),
+            "wire.json": (
+                "as_is",
+                "blob",
+                "decimal",
+                "document",
+                "epoch_seconds",
+                "floating",
+                "json_body",
+                "json_object",
+                "json_value",
+                "optional",
+                "read_blob",
+                "read_decimal",
+                "read_floating",
+                "read_list",
+                "read_map",
+                "read_scalars",
+                "read_timestamp",
+                "read_union",
+            ),
+            "wire.rest_json": ("JSON", "read_error"),
+        },
+        into=__name__,
+    )
+
+
+def require(api: int, package: str) -> None:
+    """Say in one line when this runtime does not serve a generated package.
+
+    Arguments:
+        api: the ``API`` the package was made for.
+        package: its name.
+
+    Raises:
+        ImportError: it was made for another one.
+    """
+    if api != API:
+        raise ImportError(
+            f"{package} was made for API {api} of heliograph.generated and this heliograph serves {API}:"
+            f" regenerate it, or install heliograph{f'<{api + 1}' if api < API else f'>={api}'}"
+        )

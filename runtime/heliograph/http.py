@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What goes over the wire, as plain data: no I/O, no HTTP library."""
+
+from __future__ import annotations
+
+from .errors import ParamError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .settings import Timeout
+
+
+class Request:
+    """What an operation asks for, before it has a host and a signature.
+
+    ``path`` and ``query`` are percent-encoded already and are sent as they stand.
+    """
+
+    __slots__ = ("body", "headers", "method", "path", "query")
+
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: str = "",
+        headers: Sequence[tuple[str, str]] = (),
+        body: bytes = b"",
+    ) -> None:
+        self.method = method
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.body = body
+
+
+class WireRequest:
+    """One attempt: what a transport sends, byte for byte. Its repr shows no header, query or body."""
+
+    __slots__ = (
+        "body",
+        "deadline",
+        "headers",
+        "host",
+        "limit",
+        "method",
+        "port",
+        "scheme",
+        "target",
+        "timeout",
+    )
+
+    def __init__(
+        self,
+        method: str,
+        scheme: str,
+        host: str,
+        port: int | None,
+        target: str,
+        headers: list[tuple[str, str]],
+        body: bytes,
+        timeout: Timeout,
+        deadline: float | None,
+        limit: int,
+    ) -> None:
+        self.method = method
+        self.scheme = scheme
+        self.host = host
+        self.port = port
+        self.target = target
+        self.headers = headers
+        self.body = body
+        self.timeout = timeout
+        self.deadline = deadline
+        self.limit = limit
+
+    @property
+    def authority(self) -> str:
+        """Host and, where it is not the scheme's own, port."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port is None else f"{host}:{self.port}"
+
+    def __repr__(self) -> str:
+        return f"<{self.method} {self.scheme}://{self.authority}{self.target.partition('?')[0]}>"
+
+
+class WireResponse:
+    """A whole answer. ``headers`` go by lower-case name; a repeated one is joined with ``", "``."""
+
+    __slots__ = ("body", "headers", "status")
+
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+    def __repr__(self) -> str:
+        return f"<HTTP {self.status}, {len(self.body)} bytes>"
+
+
+_TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+def header_value(value: str, name: str) -> str:
+    """``value``, if it can stand in a header: Latin-1, no control character but tab (RFC 9110, section 5.5)."""
+    if value.isascii() and value.isprintable():
+        return value
+    if any((c < " " and c != "\t") or c == "\x7f" for c in value):
+        raise ParamError(
+            "control characters cannot be sent in a header; remove line breaks and the like", name
+        )
+    try:
+        value.encode("latin-1")
+    except UnicodeEncodeError as error:
+        raise ParamError("only Latin-1 text can be sent in a header; encode the rest", name) from error
+    return value
+
+
+def header_name(text: str, name: str) -> str:
+    """``text``, if it is a header name: one or more token characters (RFC 9110, section 5.6.2)."""
+    if text and _TOKEN.issuperset(text):
+        return text
+    raise ParamError("not a header name; use letters, digits and hyphens", name)

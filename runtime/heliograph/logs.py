@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Loggers by area, and the switch that shows them: ``HELIOGRAPH_LOG=debug`` or ``info``.
+
+Nothing here touches the root logger. What is logged is made of names, numbers and ids; secrets have no way in.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from logging import Logger
+
+_http: Logger | None = None
+
+
+def http_log() -> Logger | None:
+    """The logger ``heliograph.http`` where somebody listens at DEBUG, else ``None``."""
+    global _http
+    if _http is None:
+        _http = _logger("http")
+    return _http if _http.isEnabledFor(10) else None
+
+
+def _logger(area: str) -> Logger:
+    import logging
+    import os
+
+    top = logging.getLogger("heliograph")
+    if not top.handlers:
+        wanted = os.environ.get("HELIOGRAPH_LOG", "").upper()
+        if wanted in ("DEBUG", "INFO"):
+            handler: logging.Handler = logging.StreamHandler()
+            handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
+            top.setLevel(wanted)
+        else:
+            handler = logging.NullHandler()
+        top.addHandler(handler)
+    return top.getChild(area)

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a call knows of its service and its operation: two immutable records that generated packages fill in."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any, Generic, NoReturn, TypeVar
+
+    from .endpoints import ResolvedEndpoint
+    from .errors import ServiceError
+    from .http import Request, WireResponse
+    from .structure import Output
+
+    OutputT = TypeVar("OutputT", bound=Output, covariant=True)
+else:
+    OutputT = None
+
+    class Generic:
+        """Stands in for typing's, which need not be loaded for this."""
+
+        __slots__ = ()
+
+        def __class_getitem__(cls, item):
+            return cls
+
+
+class _Record:
+    """Immutable once made; prints its name."""
+
+    __slots__ = ("name",)
+
+    name: str
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__} is immutable")
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}>"
+
+
+class OperationInfo(_Record, Generic[OutputT]):
+    """One operation of a service.
+
+    Attributes:
+        name: its name in the model.
+        method: the name of its Python method.
+        params: its input members, model name to Python keyword.
+        input: its input shape, or ``None``.
+        output: its output shape, or ``None``.
+        errors: the shapes of its modelled errors.
+        paginator: the name of its paginator, or ``None``.
+        waiters: the names of the waiters that use it.
+        build: makes the request of members by wire name, and of names the model does not know.
+        read: makes the output of an answer.
+        open_ended: whether names the model does not know can be sent.
+        read_timeout: seconds of silence the service may need before it answers, or ``None``.
+        token_members: members that get a fresh token where none is given.
+    """
+
+    __slots__ = (
+        "build",
+        "errors",
+        "input",
+        "method",
+        "open_ended",
+        "output",
+        "paginator",
+        "params",
+        "read",
+        "read_timeout",
+        "token_members",
+        "waiters",
+    )
+
+    method: str
+    params: Mapping[str, str]
+    input: str | None
+    output: str | None
+    errors: tuple[str, ...]
+    paginator: str | None
+    waiters: tuple[str, ...]
+    build: Callable[[Mapping[str, Any], Mapping[str, Any]], Request]
+    read: Callable[[WireResponse], OutputT]
+    open_ended: bool
+    read_timeout: float | None
+    token_members: tuple[str, ...]
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        method: str,
+        params: Mapping[str, str],
+        build: Callable[[Mapping[str, Any], Mapping[str, Any]], Request],
+        read: Callable[[WireResponse], OutputT],
+        input: str | None = None,
+        output: str | None = None,
+        errors: tuple[str, ...] = (),
+        paginator: str | None = None,
+        waiters: tuple[str, ...] = (),
+        open_ended: bool = False,
+        read_timeout: float | None = None,
+        token_members: tuple[str, ...] = (),
+    ) -> None:
+        from types import MappingProxyType
+
+        put = object.__setattr__
+        put(self, "name", name)
+        put(self, "method", method)
+        put(self, "params", MappingProxyType(dict(params)))
+        put(self, "build", build)
+        put(self, "read", read)
+        put(self, "input", input)
+        put(self, "output", output)
+        put(self, "errors", errors)
+        put(self, "paginator", paginator)
+        put(self, "waiters", waiters)
+        put(self, "open_ended", open_ended)
+        put(self, "read_timeout", read_timeout)
+        put(self, "token_members", token_members)
+
+
+class Service(_Record):
+    """One service.
+
+    Attributes:
+        name: its service id, such as ``Kinesis Video Signaling``.
+        signing_name: its name in the credential scope of a signature.
+        operations: by name in the model.
+        errors: exception classes by error code.
+        base_error: what a code without a class of its own raises.
+        read_error: code, message and members of an error answer, by the protocol's rules.
+        resolve_endpoint: the endpoint for rule-set parameters.
+        per_resource: for a service whose calls belong to hosts of single resources: the sentence that says so.
+    """
+
+    __slots__ = (
+        "base_error",
+        "errors",
+        "operations",
+        "per_resource",
+        "read_error",
+        "resolve_endpoint",
+        "signing_name",
+    )
+
+    signing_name: str
+    operations: Mapping[str, OperationInfo[Output]]
+    errors: Mapping[str, type[ServiceError]]
+    base_error: type[ServiceError]
+    read_error: Callable[[WireResponse], tuple[str, str | None, Mapping[str, Any]]]
+    resolve_endpoint: Callable[..., ResolvedEndpoint]
+    per_resource: str | None
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        signing_name: str,
+        operations: Mapping[str, OperationInfo[Output]],
+        errors: Mapping[str, type[ServiceError]],
+        base_error: type[ServiceError],
+        read_error: Callable[[WireResponse], tuple[str, str | None, Mapping[str, Any]]],
+        resolve_endpoint: Callable[..., ResolvedEndpoint],
+        per_resource: str | None = None,
+    ) -> None:
+        put = object.__setattr__
+        put(self, "name", name)
+        put(self, "signing_name", signing_name)
+        put(self, "operations", operations)
+        put(self, "errors", errors)
+        put(self, "base_error", base_error)
+        put(self, "read_error", read_error)
+        put(self, "resolve_endpoint", resolve_endpoint)
+        put(self, "per_resource", per_resource)

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The arguments of a client, as given and as resolved with environment and profile."""
+
+from __future__ import annotations
+
+from .errors import ConfigError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+MAX_RESPONSE_BYTES = 32 * 1024 * 1024
+"""Bytes of an answer that are read into memory unless the client says otherwise."""
+MAX_ERROR_BYTES = 1024 * 1024
+"""Bytes of an error's body that are read."""
+
+
+class Timeout:
+    """Seconds that each phase of one request may take; ``None`` means without limit.
+
+    ``connect`` includes the TLS handshake. ``read`` and ``write`` are the longest silence between two pieces, not the
+    whole: bound that with ``deadline``. ``pool`` is the wait for a free connection.
+    """
+
+    __slots__ = ("connect", "pool", "read", "write")
+
+    connect: float | None
+    read: float | None
+    write: float | None
+    pool: float | None
+
+    def __init__(
+        self,
+        connect: float | None = 3.1,
+        read: float | None = 30.0,
+        write: float | None = 30.0,
+        pool: float | None = 10.0,
+    ) -> None:
+        for name, seconds in (("connect", connect), ("read", read), ("write", write), ("pool", pool)):
+            if seconds is not None and not (isinstance(seconds, (int, float)) and seconds > 0):
+                raise ConfigError(f"timeout: {name} must be a number of seconds above 0, not {seconds!r}")
+            object.__setattr__(self, name, seconds)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a Timeout is immutable; make a new one to change {name}")
+
+    def __repr__(self) -> str:
+        return f"Timeout(connect={self.connect}, read={self.read}, write={self.write}, pool={self.pool})"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Timeout):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+
+    def __hash__(self) -> int:
+        return hash((self.connect, self.read, self.write, self.pool))
+
+    def at_least_read(self, seconds: float) -> Timeout:
+        """The same, with a read phase of at least ``seconds``."""
+        if self.read is None or self.read >= seconds:
+            return self
+        return Timeout(self.connect, seconds, self.write, self.pool)
+
+    @classmethod
+    def of(cls, given: float | Timeout | None) -> Timeout:
+        """The time-outs a client argument stands for: a number bounds each phase."""
+        if given is None:
+            return DEFAULT_TIMEOUT
+        if isinstance(given, Timeout):
+            return given
+        return cls(given, given, given, given)
+
+
+DEFAULT_TIMEOUT = Timeout()

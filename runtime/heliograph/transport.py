@@ -1,0 +1,709 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bytes in; status, headers and body out. The one module that knows httpx.
+
+httpx's transports are called directly: its client would follow redirects with credentials, log signed URLs, and cost
+more than signing and reading together. Each connection is a transport of its own, kept in a free list, because the
+pool underneath scans all of its connections on each request.
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+import threading
+import weakref
+import zlib
+from collections import deque
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import httpx
+
+from .errors import (
+    ConfigError,
+    ConnectError,
+    DeadlineError,
+    ParamError,
+    ResponseError,
+    TimeoutError,
+    TLSError,
+    TransportError,
+    printable,
+)
+from .http import WireResponse
+from .proxies import proxy_for
+from .settings import MAX_ERROR_BYTES
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Mapping
+
+    from .http import WireRequest
+
+ConnectionT = TypeVar("ConnectionT")
+
+MAX_CONNECTIONS = 50
+"""Connections to one origin at a time, for all clients of a process that share a pool."""
+IDLE_SECONDS = 60.0
+"""How long a connection waits for its next use before it is closed."""
+_URL_CACHE = 512
+
+_LIMITS = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=None)
+
+Origin = tuple[str, str, "int | None", "str | None"]
+"""Scheme, host, port and proxy: requests that agree in all four may share a connection."""
+
+
+class Transport:
+    """The default transport of synchronous clients; share one between clients by giving it as ``transport=``.
+
+    Arguments:
+        ca_bundle: a file or folder of CA certificates to trust instead of the system's.
+        proxy: a proxy's URL for every request. Without it ``proxy_variables`` decide.
+        proxy_variables: ``HTTP_PROXY``, ``HTTPS_PROXY`` and ``NO_PROXY``, as a mapping.
+        max_connections: connections to one origin at a time; more requests wait for the pool time-out.
+    """
+
+    def __init__(
+        self,
+        *,
+        ca_bundle: str | None = None,
+        proxy: str | None = None,
+        proxy_variables: Mapping[str, str] | None = None,
+        max_connections: int = MAX_CONNECTIONS,
+    ) -> None:
+        self._routes = _Routes(ca_bundle, proxy, proxy_variables or {})
+        self._max_connections = max_connections
+        self._forget()
+        _LIVE.add(self)
+
+    def _forget(self) -> None:
+        """Start without connections: at first, and in the child of a fork, where they are the parent's."""
+        self._lock = threading.Lock()
+        self._free: dict[Origin, _FreeList[httpx.HTTPTransport]] = {}
+        self._closed = False
+
+    def send(self, request: WireRequest) -> WireResponse:
+        """Send one request and read its whole answer; every failure is a TransportError or a ResponseError."""
+        origin = self._routes.origin(request)
+        connection = self._take(origin, request)
+        reusable = False
+        try:
+            answer, reusable = _exchange(connection, request)
+        finally:
+            self._give(origin, connection if reusable else None)
+            if not reusable:
+                connection.close()
+        return answer
+
+    def _take(self, origin: Origin, request: WireRequest) -> httpx.HTTPTransport:
+        with self._lock:
+            free = self._free.get(origin)
+            if free is None:
+                free = self._free[origin] = _FreeList(self._max_connections)
+            connection, expired = free.take(monotonic())
+            turn = None
+            if connection is None and not free.grow():
+                turn = _Turn()
+                free.waiting.append(turn)
+        for old in expired:
+            old.close()
+        if turn is not None:
+            if not turn.wait(_remaining(request, request.timeout.pool)):
+                with self._lock:
+                    if turn in free.waiting:
+                        free.waiting.remove(turn)
+                        raise TimeoutError(_all_busy(origin, self._max_connections), "pool")
+            connection = turn.result()
+        if connection is not None:
+            return connection
+        try:
+            return self._routes.connection(origin)
+        except BaseException:
+            self._give(origin, None)
+            raise
+
+    def _give(self, origin: Origin, connection: httpx.HTTPTransport | None) -> None:
+        with self._lock:
+            free = self._free.get(origin)
+            left_over = free.give(connection, monotonic(), self._closed) if free is not None else connection
+        if left_over is not None:
+            left_over.close()
+
+    def close(self) -> None:
+        """Close the idle connections, and those in use as soon as their answers are read."""
+        with self._lock:
+            self._closed = True
+            idle = [connection for free in self._free.values() for connection in free.empty()]
+        for connection in idle:
+            connection.close()
+
+
+class AsyncTransport:
+    """The default transport of asynchronous clients; its connections belong to the event loop that opened them.
+
+    The arguments are those of :class:`Transport`.
+    """
+
+    def __init__(
+        self,
+        *,
+        ca_bundle: str | None = None,
+        proxy: str | None = None,
+        proxy_variables: Mapping[str, str] | None = None,
+        max_connections: int = MAX_CONNECTIONS,
+    ) -> None:
+        self._routes = _Routes(ca_bundle, proxy, proxy_variables or {})
+        self._max_connections = max_connections
+        self._forget()
+        _LIVE.add(self)
+
+    def _forget(self) -> None:
+        self._free: dict[tuple[int, Origin], _FreeList[httpx.AsyncHTTPTransport]] = {}
+        self._loops: dict[int, asyncio.AbstractEventLoop] = {}
+        self._closed = False
+
+    async def send(self, request: WireRequest) -> WireResponse:
+        """Send one request and read its whole answer; every failure is a TransportError or a ResponseError."""
+        import asyncio
+
+        loop = asyncio.get_running_loop()
+        origin = self._routes.origin(request)
+        free = self._free.get((id(loop), origin))
+        if free is None or self._loops.get(id(loop)) is not loop:
+            free = self._adopt(loop, origin)
+        connection = await self._take(loop, origin, free, request)
+        reusable = False
+        try:
+            answer, reusable = await _exchange_async(connection, request)
+        finally:
+            left_over = free.give(connection if reusable else None, monotonic(), self._closed)
+            if not reusable:
+                left_over = connection
+            if left_over is not None:
+                await left_over.aclose()
+        return answer
+
+    async def _take(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        origin: Origin,
+        free: _FreeList[httpx.AsyncHTTPTransport],
+        request: WireRequest,
+    ) -> httpx.AsyncHTTPTransport:
+        connection, expired = free.take(monotonic())
+        for old in expired:
+            await old.aclose()
+        if connection is None and not free.grow():
+            connection = await self._wait(loop, origin, free, request)
+        if connection is not None:
+            return connection
+        try:
+            if origin[0] == "https":
+                await self._routes.load_context_off(loop)
+            return self._routes.async_connection(origin)
+        except BaseException:
+            free.give(None, monotonic(), self._closed)
+            raise
+
+    async def _wait(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        origin: Origin,
+        free: _FreeList[httpx.AsyncHTTPTransport],
+        request: WireRequest,
+    ) -> httpx.AsyncHTTPTransport | None:
+        import asyncio
+
+        turn: asyncio.Future[httpx.AsyncHTTPTransport | None] = loop.create_future()
+        free.waiting.append(turn)
+        try:
+            async with asyncio.timeout(_remaining(request, request.timeout.pool)):
+                return await turn
+        except BaseException as error:
+            if (
+                turn.done() and not turn.cancelled()
+            ):  # the turn came in the moment it was given up: pass it on
+                left_over = free.give(turn.result(), monotonic(), self._closed)
+                if left_over is not None:
+                    await left_over.aclose()
+            else:
+                free.waiting.remove(turn)
+            if isinstance(error, asyncio.TimeoutError):
+                raise TimeoutError(_all_busy(origin, self._max_connections), "pool") from error
+            raise
+
+    def _adopt(self, loop: asyncio.AbstractEventLoop, origin: Origin) -> _FreeList[httpx.AsyncHTTPTransport]:
+        """A free list for this loop; what closed loops have left is let go, since it cannot be closed any more."""
+        for key, known in list(self._loops.items()):
+            if known.is_closed() or (key == id(loop) and known is not loop):
+                del self._loops[key]
+                self._free = {place: free for place, free in self._free.items() if place[0] != key}
+        self._loops[id(loop)] = loop
+        free = self._free[id(loop), origin] = _FreeList(self._max_connections)
+        return free
+
+    async def aclose(self) -> None:
+        """Close the idle connections of this loop, and those in use as soon as their answers are read."""
+        import asyncio
+
+        self._closed = True
+        own = id(asyncio.get_running_loop())
+        for (loop, _), free in list(self._free.items()):
+            for connection in free.empty():
+                if loop == own:
+                    await connection.aclose()
+
+
+class GivenTransport:
+    """A synchronous transport of httpx that the user gave; it is never closed here."""
+
+    def __init__(self, transport: httpx.BaseTransport) -> None:
+        self._transport = transport
+
+    def send(self, request: WireRequest) -> WireResponse:
+        """Send one request through the user's transport."""
+        return _exchange(self._transport, request)[0]
+
+    def close(self) -> None:
+        """Nothing: the transport belongs to whoever made it."""
+
+
+class AsyncGivenTransport:
+    """An asynchronous transport of httpx that the user gave; it is never closed here."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
+        self._transport = transport
+
+    async def send(self, request: WireRequest) -> WireResponse:
+        """Send one request through the user's transport."""
+        return (await _exchange_async(self._transport, request))[0]
+
+    async def aclose(self) -> None:
+        """Nothing: the transport belongs to whoever made it."""
+
+
+# Connections
+
+
+class _Turn:
+    """A thread's place in the queue for a connection."""
+
+    __slots__ = ("_connection", "_event")
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self._connection: httpx.HTTPTransport | None = None
+
+    def wait(self, seconds: float | None) -> bool:
+        return self._event.wait(seconds)
+
+    def done(self) -> bool:
+        return self._event.is_set()
+
+    def set_result(self, connection: httpx.HTTPTransport | None) -> None:
+        self._connection = connection
+        self._event.set()
+
+    def result(self) -> httpx.HTTPTransport | None:
+        return self._connection
+
+
+class _FreeList(Generic[ConnectionT]):
+    """The connections to one origin: which are idle, how many there are, who waits. No I/O and no locks of its own."""
+
+    __slots__ = ("_idle", "_limit", "_open", "waiting")
+
+    def __init__(self, limit: int) -> None:
+        self._idle: deque[tuple[ConnectionT, float]] = deque()
+        self._open = 0
+        self._limit = limit
+        self.waiting: deque[Any] = deque()
+
+    def take(self, now: float) -> tuple[ConnectionT | None, list[ConnectionT]]:
+        """The connection used last, if one is idle; and those that have been idle for too long."""
+        idle = self._idle
+        expired: list[ConnectionT] = []
+        while idle and now - idle[0][1] > IDLE_SECONDS:
+            expired.append(idle.popleft()[0])
+            self._open -= 1
+        return (idle.pop()[0] if idle else None), expired
+
+    def grow(self) -> bool:
+        """Whether one more connection may be opened; it counts from now on."""
+        if self._open >= self._limit:
+            return False
+        self._open += 1
+        return True
+
+    def give(self, connection: ConnectionT | None, now: float, closed: bool) -> ConnectionT | None:
+        """Hand a connection, or with ``None`` the right to open one, to who waits longest; else keep it.
+
+        Returns the connection when it is to be closed instead.
+        """
+        while self.waiting:
+            turn = self.waiting.popleft()
+            if not turn.done():
+                turn.set_result(connection)
+                return None
+        if connection is None or closed:
+            self._open -= 1
+            return connection
+        self._idle.append((connection, now))
+        return None
+
+    def empty(self) -> list[ConnectionT]:
+        """Take out all idle connections, to be closed."""
+        connections = [connection for connection, _ in self._idle]
+        self._open -= len(connections)
+        self._idle.clear()
+        return connections
+
+
+class _Routes:
+    """Which way requests go: through which proxy, trusting whom."""
+
+    def __init__(self, ca_bundle: str | None, proxy: str | None, proxy_variables: Mapping[str, str]) -> None:
+        self._ca_bundle = ca_bundle
+        self._proxy = proxy
+        self._proxy_variables = proxy_variables
+        self._origins: dict[tuple[str, str, int | None], Origin] = {}
+
+    def origin(self, request: WireRequest) -> Origin:
+        place = (request.scheme, request.host, request.port)
+        origin = self._origins.get(place)
+        if origin is None:
+            port = request.port or (443 if request.scheme == "https" else 80)
+            proxy = self._proxy or proxy_for(request.scheme, request.host, port, self._proxy_variables)
+            origin = self._origins[place] = (*place, proxy)
+        return origin
+
+    def connection(self, origin: Origin) -> httpx.HTTPTransport:
+        return httpx.HTTPTransport(**self._options(origin))
+
+    def async_connection(self, origin: Origin) -> httpx.AsyncHTTPTransport:
+        return httpx.AsyncHTTPTransport(**self._options(origin))
+
+    def _options(self, origin: Origin) -> dict[str, Any]:
+        scheme, _, _, proxy = origin
+        context = tls_context(self._ca_bundle) if scheme == "https" else _NO_TLS
+        given = None if proxy is None else httpx.Proxy(proxy, ssl_context=tls_context(self._ca_bundle))
+        return {"verify": context, "trust_env": False, "limits": _LIMITS, "proxy": given}
+
+    async def load_context_off(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Read the certificate files on another thread, once."""
+        if self._ca_bundle not in _CONTEXTS:
+            await loop.run_in_executor(None, tls_context, self._ca_bundle)
+
+
+_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Trusts nobody: for origins without TLS, so that they do not wait for certificate files."""
+_CONTEXTS: dict[str | None, ssl.SSLContext] = {}
+
+
+def tls_context(ca_bundle: str | None) -> ssl.SSLContext:
+    """The process's TLS context for these certificate authorities: TLS 1.2 or later, names checked.
+
+    Without a bundle the system's folder of hashed certificates is used where there is one, since it is read one
+    certificate at a time, when a peer names it; elsewhere the bundle that comes with httpx.
+
+    Raises:
+        ConfigError: the bundle cannot be read.
+    """
+    context = _CONTEXTS.get(ca_bundle)
+    if context is None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.set_alpn_protocols(["http/1.1"])
+        folder = None if ca_bundle else _system_folder()
+        try:
+            if folder is not None:
+                context.load_verify_locations(capath=folder)
+            elif ca_bundle is None:
+                import certifi
+
+                context.load_verify_locations(cafile=certifi.where())
+            elif os.path.isdir(ca_bundle):
+                context.load_verify_locations(capath=ca_bundle)
+            else:
+                context.load_verify_locations(cafile=ca_bundle)
+        except OSError as error:
+            raise ConfigError(
+                f"ca_bundle: {ca_bundle} holds no readable certificates ({error.strerror or error})"
+            ) from error
+        _CONTEXTS[ca_bundle] = context
+    return context
+
+
+def _system_folder() -> str | None:
+    folder = ssl.get_default_verify_paths().capath
+    if folder is None:
+        return None
+    try:
+        with os.scandir(folder) as entries:
+            return folder if any(entry.name.endswith(".0") for entry in entries) else None
+    except OSError:
+        return None
+
+
+# One exchange
+
+
+def _exchange(transport: httpx.BaseTransport, request: WireRequest) -> tuple[WireResponse, bool]:
+    try:
+        response = transport.handle_request(_prepared(request))
+        body = _Body(response, request)
+        try:
+            for chunk in response.stream:  # type: ignore[union-attr]  # a synchronous transport gives this kind
+                if body.add(chunk):
+                    break
+        finally:
+            response.stream.close()  # type: ignore[union-attr]
+    except httpx.HTTPError as error:
+        raise _mapped(error, request) from error
+    return body.response(), body.whole
+
+
+async def _exchange_async(
+    transport: httpx.AsyncBaseTransport, request: WireRequest
+) -> tuple[WireResponse, bool]:
+    import asyncio
+
+    seconds = None if request.deadline is None else _remaining(request, None)
+    try:
+        async with asyncio.timeout(seconds):
+            response = await transport.handle_async_request(_prepared(request))
+            body = _Body(response, request)
+            try:
+                async for chunk in response.stream:  # type: ignore[union-attr]  # as above
+                    if body.add(chunk):
+                        break
+            finally:
+                await response.stream.aclose()  # type: ignore[union-attr]
+    except httpx.HTTPError as error:
+        raise _mapped(error, request) from error
+    except asyncio.TimeoutError as error:
+        raise DeadlineError("the call's deadline passed before its answer was complete") from error
+    return body.response(), body.whole
+
+
+_urls: dict[str, tuple[httpx.URL, bool]] = {}
+
+
+def _prepared(request: WireRequest) -> httpx.Request:
+    text = f"{request.scheme}://{request.authority}{request.target}"
+    known = _urls.get(text)
+    if known is None:
+        if len(_urls) >= _URL_CACHE:
+            _urls.clear()
+        try:
+            url = httpx.URL(text)
+        except httpx.InvalidURL as error:
+            raise ParamError(f"the request's URL cannot be sent: {printable(str(error), 200)}") from error
+        known = _urls[text] = (url, url.raw_path == request.target.encode("ascii"))
+    url, exact = known
+    timeout = request.timeout
+    seconds = (timeout.connect, timeout.read, timeout.write, timeout.pool)
+    if request.deadline is not None:
+        seconds = tuple(_remaining(request, phase) for phase in seconds)  # type: ignore[assignment]  # still four
+    extensions: dict[str, Any] = {
+        "timeout": {"connect": seconds[0], "read": seconds[1], "write": seconds[2], "pool": seconds[3]}
+    }
+    if not exact:  # httpx would have tidied the path that was signed
+        extensions["target"] = request.target.encode("ascii")
+    return httpx.Request(
+        request.method,
+        url,
+        headers=[(name.encode("ascii"), value.encode("latin-1")) for name, value in request.headers],
+        stream=httpx.ByteStream(request.body),
+        extensions=extensions,
+    )
+
+
+class _Body:
+    """An answer as it comes in, within its bounds."""
+
+    __slots__ = ("_chunks", "_headers", "_limit", "_request", "_size", "_status", "whole")
+
+    def __init__(self, response: httpx.Response, request: WireRequest) -> None:
+        self._status = response.status_code
+        self._headers: dict[str, str] = {}
+        for raw_name, raw_value in response.headers.raw:
+            name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+            self._headers[name] = f"{self._headers[name]}, {value}" if name in self._headers else value
+        self._request = request
+        self._limit = request.limit if self._status < 300 else min(request.limit, MAX_ERROR_BYTES)
+        self._chunks: list[bytes] = []
+        self._size = 0
+        self.whole = True
+
+    def add(self, chunk: bytes) -> bool:
+        """Keep a piece; true when no more are wanted. An error's body is cut, another one that is too long refused."""
+        self._chunks.append(chunk)
+        self._size += len(chunk)
+        if self._request.deadline is not None:
+            _remaining(self._request, None)
+        if self._size <= self._limit:
+            return False
+        if self._status < 300:
+            raise _too_long(self._limit)
+        self.whole = False
+        return True
+
+    def response(self) -> WireResponse:
+        body = b"".join(self._chunks)
+        encoding = self._headers.get("content-encoding")
+        if encoding is not None and body:
+            body = _decoded(body, encoding.strip().lower(), self._limit, cut=self._status >= 300)
+        return WireResponse(self._status, self._headers, body[: self._limit])
+
+
+def _decoded(body: bytes, encoding: str, limit: int, *, cut: bool) -> bytes:
+    """A compressed body, unpacked within its bound. Nothing asks for compression, so few services answer so."""
+    if encoding == "identity":
+        return body
+    if encoding not in ("gzip", "x-gzip", "deflate"):
+        raise ResponseError(f"the answer is encoded as {printable(encoding, 40)}, which was not asked for")
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    try:
+        plain = unpacker.decompress(body, limit + 1)
+    except zlib.error as error:
+        raise ResponseError(f"the answer says it is {encoding} and is not") from error
+    if len(plain) > limit and not cut:
+        raise _too_long(limit)
+    return plain
+
+
+def _too_long(limit: int) -> ResponseError:
+    return ResponseError(f"the answer is longer than {limit} bytes; allow more with max_response_bytes")
+
+
+def _remaining(request: WireRequest, seconds: float | None) -> float | None:
+    """The seconds a phase may take, within the call's deadline."""
+    if request.deadline is None:
+        return seconds
+    left = request.deadline - monotonic()
+    if left <= 0:
+        raise DeadlineError("the call's deadline passed before its answer was complete")
+    return left if seconds is None else min(seconds, left)
+
+
+def _all_busy(origin: Origin, limit: int) -> str:
+    return f"all {limit} connections to {origin[1]} are in use and none came free in time"
+
+
+_PHASES = (
+    (httpx.ConnectTimeout, "connect", "connecting to"),
+    (httpx.ReadTimeout, "read", "waiting for an answer from"),
+    (httpx.WriteTimeout, "write", "sending to"),
+    (httpx.PoolTimeout, "pool", "waiting for a connection to"),
+)
+
+
+def _mapped(error: httpx.HTTPError, request: WireRequest) -> TransportError:
+    """The error of ours that says what one of httpx's means."""
+    peer = f"{request.scheme}://{request.authority}"
+    if isinstance(error, httpx.TimeoutException):
+        for kind, phase, doing in _PHASES:
+            if isinstance(error, kind):
+                if request.deadline is not None and request.deadline <= monotonic():
+                    return DeadlineError(f"the call's deadline passed while {doing} {peer}")
+                return TimeoutError(
+                    f"{doing} {peer} took longer than {getattr(request.timeout, phase)} s", phase
+                )
+    tls = _tls_failure(error)
+    if tls is not None:
+        reason = getattr(tls, "verify_message", None) or tls.reason or "handshake failed"
+        return TLSError(f"no trusted connection to {peer}: {printable(str(reason), 200)}")
+    if isinstance(error, httpx.ConnectError):
+        return ConnectError(f"cannot connect to {peer}: {printable(str(error), 200) or type(error).__name__}")
+    return ConnectError(
+        f"the connection to {peer} broke: {printable(str(error), 200) or type(error).__name__}"
+    )
+
+
+def _tls_failure(error: BaseException) -> ssl.SSLError | None:
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ssl.SSLError):
+        cause = cause.__cause__ or cause.__context__
+    return cause
+
+
+# Transports that clients share
+
+
+def adapt(given: Any, kind: str) -> Any:
+    """The transport a user gave, as a client of that kind (``sync`` or ``async``) uses it.
+
+    Raises:
+        ConfigError: it is of the other kind, or no transport at all.
+    """
+    if kind == "sync" and isinstance(given, httpx.BaseTransport):
+        return GivenTransport(given)
+    if kind == "async" and isinstance(given, httpx.AsyncBaseTransport):
+        return AsyncGivenTransport(given)
+    own = {"sync": Transport, "async": AsyncTransport}[kind]
+    if isinstance(given, own) or (
+        hasattr(given, "send") and not isinstance(given, (Transport, AsyncTransport))
+    ):
+        return given
+    wanted = "httpx.BaseTransport" if kind == "sync" else "httpx.AsyncBaseTransport"
+    raise ConfigError(
+        f"transport: a {type(given).__name__} cannot carry {kind}hronous calls; give an {wanted}"
+    )
+
+
+class _Lease:
+    """How many clients use a transport; the last one to let go closes it."""
+
+    __slots__ = ("transport", "users")
+
+    def __init__(self, transport: Any) -> None:
+        self.transport = transport
+        self.users = 0
+
+
+_leases: dict[tuple[object, ...], _Lease] = {}
+_leases_lock = threading.Lock()
+
+
+def lease(
+    kind: type[Transport] | type[AsyncTransport],
+    key: tuple[str | None, str | None],
+    variables: Mapping[str, str],
+) -> Any:
+    """The process's transport of that kind for a CA bundle and a proxy; give it back with :func:`release`."""
+    place = (kind, *key, *sorted(variables.items()))
+    with _leases_lock:
+        held = _leases.get(place)
+        if held is None:
+            held = _leases[place] = _Lease(kind(ca_bundle=key[0], proxy=key[1], proxy_variables=variables))
+        held.users += 1
+        return held.transport
+
+
+def release(transport: object) -> bool:
+    """Let go of a leased transport; true when nobody else uses it, so that it is to be closed."""
+    with _leases_lock:
+        for place, held in _leases.items():
+            if held.transport is transport:
+                held.users -= 1
+                if held.users == 0:
+                    del _leases[place]
+                    return True
+        return False
+
+
+_LIVE: weakref.WeakSet[Transport | AsyncTransport] = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    """A child's connections would be its parent's, and so would a lock another thread held."""
+    global _leases_lock
+    _leases_lock = threading.Lock()
+    for transport in list(_LIVE):
+        transport._forget()  # pyright: ignore[reportPrivateUsage]  # of this module
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

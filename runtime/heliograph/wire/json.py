@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: Apache-2.0
+"""JSON bodies: what Python values look like in them, both ways (Smithy, restJson1)."""
+
+from __future__ import annotations
+
+from json import JSONDecodeError, JSONEncoder, loads
+
+from ..errors import ParamError, ResponseError, printable
+from ..structure import ABSENT_LIST, ABSENT_MAP
+from .checks import binary, mistyped, timestamp
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any, TypeVar
+
+    from ..http import WireResponse
+    from ..timestamps import Kind
+
+    T = TypeVar("T")
+
+_encode = JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False).encode
+_FLOATS = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
+
+
+def json_body(members: Mapping[str, Any]) -> bytes:
+    """The body that holds ``members``: compact, ASCII."""
+    try:
+        return _encode(members).encode("ascii")
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ParamError(f"cannot be written as JSON: {error}") from error
+
+
+def json_value(response: WireResponse) -> Any:
+    """What the JSON in a body says; ``None`` where the body is empty.
+
+    Raises:
+        ResponseError: the body is not JSON. The text says where it stops being that, not what it holds.
+    """
+    if not response.body:
+        return None
+    try:
+        return loads(response.body)
+    except (ValueError, RecursionError) as error:
+        raise ResponseError(f"the answer is not JSON: {_why(error, response)}") from error
+
+
+def json_object(response: WireResponse) -> dict[str, Any]:
+    """The object in a body; an empty body is an empty object.
+
+    Raises:
+        ResponseError: the body is something else. The text does not show what it holds.
+    """
+    if not response.body:
+        return {}
+    value = json_value(response)
+    if value.__class__ is not dict:
+        raise ResponseError(f"the answer is a JSON {type(value).__name__}, not an object")
+    members: dict[str, Any] = value
+    return members
+
+
+def _why(error: Exception, response: WireResponse) -> str:
+    kind = response.headers.get("content-type", "no content type")
+    where = f" at byte {error.pos}" if isinstance(error, JSONDecodeError) else ""
+    return printable(f"{type(error).__name__}{where} of {len(response.body)} ({kind})", 200)
+
+
+# What is written
+
+
+def floating(value: Any, name: str) -> Any:
+    """A number; what JSON has no number for goes as a string."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return mistyped(value, name, "float")
+    if value - value == 0:
+        return value
+    return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+
+
+def decimal(value: Any, name: str) -> Any:
+    """A decimal number, exact as far as a JSON number read as binary floating point can be."""
+    from decimal import Decimal
+
+    if not isinstance(value, Decimal):
+        return floating(value, name)
+    if value.is_finite() and value == value.to_integral_value():
+        return int(value)
+    return floating(float("nan" if value.is_nan() else value), name)
+
+
+def blob(value: Any, name: str) -> Any:
+    """Bytes, as base64."""
+    from base64 import b64encode
+
+    data = binary(value, name)
+    return b64encode(data).decode("ascii") if isinstance(data, bytes) else data
+
+
+def epoch_seconds(value: Any, name: str) -> Any:
+    """An aware datetime, as seconds since 1970 with milliseconds where it has them."""
+    from ..timestamps import to_epoch
+
+    moment = timestamp(value, name)
+    return to_epoch(moment) if hasattr(moment, "astimezone") else moment
+
+
+def timestamp_text(kind: Kind) -> Callable[[Any, str], Any]:
+    """The writer of datetimes as text of that kind: ``http-date`` or ``date-time``."""
+    from ..timestamps import format as format_timestamp
+
+    def write(value: Any, name: str) -> Any:
+        moment = timestamp(value, name)
+        return format_timestamp(moment, kind) if hasattr(moment, "astimezone") else moment
+
+    return write
+
+
+def document(value: Any, name: str) -> Any:
+    """Plain JSON, as it stands."""
+    return value
+
+
+# What is read
+
+
+def read_list(value: Any, read: Callable[[Any], T]) -> Sequence[T]:
+    """Each item of a list; null items are dropped, an absent list is empty."""
+    if value is None:
+        return ABSENT_LIST
+    if value.__class__ is not list:
+        raise TypeError(f"expected a list, got {type(value).__name__}")
+    return [read(item) for item in value if item is not None]
+
+
+def read_scalars(value: Any) -> Sequence[Any]:
+    """A list of what JSON has already read."""
+    if value is None:
+        return ABSENT_LIST
+    if value.__class__ is not list:
+        raise TypeError(f"expected a list, got {type(value).__name__}")
+    return [item for item in value if item is not None] if None in value else value
+
+
+def read_map(value: Any, read: Callable[[Any], T]) -> Mapping[str, T]:
+    """Each value of a map; null values are dropped, an absent map is empty."""
+    if value is None:
+        return ABSENT_MAP
+    if value.__class__ is not dict:
+        raise TypeError(f"expected an object, got {type(value).__name__}")
+    return {key: read(item) for key, item in value.items() if item is not None}
+
+
+def read_union(value: Any, readers: Mapping[str, Callable[[Any], Any]]) -> dict[str, Any] | None:
+    """The one member of a union that is there, by wire name.
+
+    Nulls and ``__type`` are not members. One that ``readers`` does not know is told as
+    ``{"SDK_UNKNOWN_MEMBER": {"name": ...}}``; a union without any is absent.
+    """
+    if value is None:
+        return None
+    if value.__class__ is not dict:
+        raise TypeError(f"expected an object with one member, got {type(value).__name__}")
+    members = [(name, member) for name, member in value.items() if member is not None and name != "__type"]
+    if len(members) > 1:
+        raise ValueError(f"expected an object with one member, got one with {len(members)}")
+    for name, member in members:
+        return {name: readers[name](member)} if name in readers else {"SDK_UNKNOWN_MEMBER": {"name": name}}
+    return None
+
+
+# What follows reads single values. The results are Any, so that they fit attributes of required and of
+# optional members alike; a TypeError or a ValueError says that the value is something else.
+
+
+def optional(read: Callable[[Any], Any], value: Any) -> Any:
+    """What ``read`` makes of a value; an absent one stays absent."""
+    return None if value is None else read(value)
+
+
+def as_is(value: T) -> T:
+    """What JSON has already read."""
+    return value
+
+
+def read_floating(value: Any) -> Any:
+    """A floating-point number, from a number or from the string that stands for one JSON cannot write."""
+    kind = value.__class__
+    if kind is float or value is None:
+        return value
+    if kind is int:
+        return float(value)
+    if kind is str and value in _FLOATS:
+        return _FLOATS[value]
+    raise TypeError(f"expected a number, got {'another string' if kind is str else kind.__name__}")
+
+
+def read_decimal(value: Any) -> Any:
+    """A decimal number, from a number or from a string."""
+    from decimal import Decimal, InvalidOperation
+
+    if value is None:
+        return None
+    if value.__class__ not in (int, float, str):
+        raise TypeError(f"expected a number, got {type(value).__name__}")
+    try:
+        return Decimal(str(value))
+    except InvalidOperation as error:
+        raise ValueError("expected a number, got another string") from error
+
+
+def read_blob(value: Any) -> Any:
+    """Bytes from base64, in which line breaks may stand."""
+    from base64 import b64decode
+
+    if value is None:
+        return None
+    if value.__class__ is not str:
+        raise TypeError(f"expected base64, got {type(value).__name__}")
+    return b64decode("".join(value.split()), validate=True)
+
+
+def read_timestamp(value: Any) -> Any:
+    """A datetime from seconds since 1970, or from either text form: services send all three."""
+    from ..timestamps import parse_any
+
+    return None if value is None else parse_any(value)

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The published cases of the standard retry strategy, of the generation that is implemented."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from heliograph import retries
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+ARGUMENTS = {
+    "max_attempts": "max_attempts",
+    "initial_retry_tokens": "tokens",
+    "max_backoff_time": "max_backoff",
+}
+
+
+def strategy(given: dict[str, Any]) -> retries.Standard:
+    arguments = {name: given[key] for key, name in ARGUMENTS.items() if key in given}
+    return retries.Standard(random=lambda: given["exponential_base"], **arguments)
+
+
+def record(call: retries.Call, step: dict[str, Any], standard: retries.Standard) -> bool:
+    """Feed one response and check what follows; whether the call goes on."""
+    decision = call.record(**step["response"])
+    expected = step["expected"]
+    assert decision.outcome == expected["outcome"]
+    assert decision.delay == expected.get(
+        "delay", decision.delay if decision.outcome == "retry_request" else 0
+    )
+    assert standard.tokens == expected.get("retry_quota", standard.tokens)
+    return decision.outcome == "retry_request"
+
+
+def run(case: dict[str, Any]) -> None:
+    standard = strategy(case["given"])
+    going = False
+    for step in case["responses"]:
+        if not going:
+            call = standard.begin(long_polling=case["given"].get("long_polling", False))
+        going = record(call, step, standard)
+    assert not going, "the case ends within a call"
+
+
+def run_interleaved(case: dict[str, Any]) -> None:
+    """Two calls at once: the second starts before the first ends, and ends first, as its quotas tell."""
+    standard = strategy(case["given"])
+    first, second = standard.begin(), standard.begin()
+    one, other = case["threads"]
+    for step in one[:-1]:
+        assert record(first, step, standard)
+    for step in other[:-1]:
+        assert record(second, step, standard)
+    assert not record(second, other[-1], standard)
+    assert not record(first, one[-1], standard)
+    assert standard.tokens == case["expected_final_quota"]
+
+
+def test_every_case(suites: Path, subtests: pytest.Subtests) -> None:
+    suite = json.loads((suites / f"retries/{retries.GENERATION}.json").read_text())
+    assert suite["generation"] == retries.GENERATION
+    assert len(suite["cases"]) == 13
+    for case in suite["cases"]:
+        with subtests.test(case["case_id"]):
+            run_interleaved(case) if "threads" in case else run(case)
