@@ -258,7 +258,7 @@ def docstring(text: str, indent: int = 0) -> Code:
 
 def docstring_key(text: str) -> str:
     """The text of a docstring without what does not count: indentation, space at the ends of lines."""
-    return _trimmed(inspect.cleandoc(text))
+    return _trimmed(inspect.cleandoc(_trimmed(text)))
 
 
 def wrap(text: str, indent: int = 0, width: int = LINE_LENGTH) -> str:

@@ -8,10 +8,12 @@ import binascii
 import json
 from base64 import b64decode, b64encode
 from inspect import isawaitable
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from heliograph_local.answers import ServiceFault, invalid_argument
-from heliograph_local.channels import Channel, Master
+
+if TYPE_CHECKING:
+    from heliograph_local.channels import Channel, Master
 
 EXPECTED = 'base64 of the JSON text {"type":"offer","sdp":"v=0..."}'
 
@@ -32,11 +34,13 @@ def read_offer(payload: str) -> str:
     except (ValueError, RecursionError):
         found = "the bare SDP: put it into that JSON text first" if text.startswith("v=") else "not JSON"
         raise invalid_argument(f"MessagePayload must be {EXPECTED}; this is base64 of {found}") from None
-    if not isinstance(offer, dict) or offer.get("type") != "offer" or not isinstance(offer.get("sdp"), str):
+    fields = cast("dict[str, Any]", offer) if isinstance(offer, dict) else {}
+    sdp = fields.get("sdp")
+    if fields.get("type") != "offer" or not isinstance(sdp, str):
         raise invalid_argument(
             f'MessagePayload must be {EXPECTED}; this JSON has no "type" that is "offer", or no "sdp"'
         )
-    return str(offer["sdp"])
+    return sdp
 
 
 def write_answer(sdp: str) -> str:
@@ -50,26 +54,26 @@ async def deliver(channel: Channel, sender_client_id: str, offer: str) -> str | 
     Raises:
         ServiceFault: what the master raised, or 500 where it failed otherwise.
     """
-    loop = asyncio.get_running_loop()
-    expiry = loop.time() + channel.message_ttl
-    answer: str | None = None
+    expired = asyncio.timeout(channel.message_ttl)
     try:
-        if channel.master is not None:
-            async with asyncio.timeout_at(expiry):
-                answer = await _ask(channel.master, sender_client_id, offer)
+        async with expired:
+            answer = await _ask(channel.master, sender_client_id, offer)
+            return write_answer(answer)
     except TimeoutError:
+        if not expired.expired():  # the master's own
+            raise
         return None
-    if answer is None:
-        # The service holds an offer until it expires, in case a master connects after all.
-        await asyncio.sleep(expiry - loop.time())
-        return None
-    return write_answer(answer)
 
 
-async def _ask(master: Master, sender_client_id: str, offer: str) -> str | None:
-    answer: Any = master(sender_client_id, offer)
+async def _ask(master: Master | None, sender_client_id: str, offer: str) -> str:
+    """What the master answers. An offer without answer is held, in case a master connects after all."""
+    answer: Any = None if master is None else master(sender_client_id, offer)
     if isawaitable(answer):
         answer = await answer
-    if answer is None or isinstance(answer, str):
-        return answer
-    raise ServiceFault("InternalFailure", f"the channel's master answered with {type(answer).__name__}", 500)
+    if answer is None:
+        await asyncio.Event().wait()
+    if not isinstance(answer, str):
+        raise ServiceFault(
+            "InternalFailure", f"the channel's master answered with {type(answer).__name__}", 500
+        )
+    return answer

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import unquote
 
 from heliograph.sigv4 import (
@@ -27,8 +26,12 @@ from heliograph.sigv4 import (
     string_to_sign,
 )
 from heliograph_local.answers import ServiceFault
-from heliograph_local.credentials import LocalCredentials
-from heliograph_local.request import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from heliograph_local.credentials import LocalCredentials
+    from heliograph_local.request import Request
 
 SERVICE = "kinesisvideo"
 """The signing name of all Kinesis Video services."""
@@ -216,12 +219,12 @@ def _check_names(names: str, needed: set[str]) -> None:
 
 
 def _parse_date(date_text: str) -> datetime:
-    if _AMZ_DATE.fullmatch(date_text):
-        try:
-            return datetime.strptime(date_text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-        except ValueError:
-            pass
-    _incomplete("X-Amz-Date must be a moment like 20150830T123600Z")
+    try:
+        if not _AMZ_DATE.fullmatch(date_text):
+            raise ValueError
+        return datetime.strptime(date_text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        _incomplete("X-Amz-Date must be a moment like 20150830T123600Z")
 
 
 def _check_time(claim: Claim, signed_at: datetime, now: datetime) -> None:
@@ -234,8 +237,10 @@ def _check_time(claim: Claim, signed_at: datetime, now: datetime) -> None:
 
 
 def _signed_headers(names: str, request: Request) -> Iterable[tuple[str, str]]:
-    """Exactly the listed headers in canonical form, even those that proxies may change: some clients sign
-    User-Agent, others leave Content-Type out."""
+    """Exactly the listed headers, in canonical form.
+
+    Those that proxies may change, too: some clients sign User-Agent, others leave Content-Type out.
+    """
     for name in names.split(";"):
         values = request.values(name)
         if not values:

@@ -6,12 +6,15 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from heliograph.errors import ConfigError
 from heliograph_local.sdp import answer_offer
 
-Master = Callable[[str, str], "str | None | Awaitable[str | None]"]
+if TYPE_CHECKING:
+    from datetime import datetime
+
+Master = Callable[[str, str], "Awaitable[str | None] | str | None"]
 """``(sender client id, offer SDP) -> answer SDP``; ``None`` is a master that never answers.
 
 It runs on the service's event loop: a coroutine function may wait, a plain function must not block. It may

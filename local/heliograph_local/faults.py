@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import TYPE_CHECKING
 
 from heliograph.errors import ConfigError
-from heliograph_local.answers import ServiceFault
 from heliograph_local.operations import OPERATIONS
+
+if TYPE_CHECKING:
+    from heliograph_local.answers import ServiceFault
 
 
 class PlannedFaults:

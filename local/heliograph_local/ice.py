@@ -11,9 +11,12 @@ from __future__ import annotations
 import hmac
 from base64 import b64encode
 from dataclasses import dataclass, field
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from heliograph.errors import ConfigError
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)

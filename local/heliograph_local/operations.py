@@ -5,15 +5,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from heliograph_local import alexa
 from heliograph_local.answers import ServiceFault, invalid_argument
-from heliograph_local.channels import ServedChannel
-from heliograph_local.ice import TurnServer
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from datetime import datetime
+
+    from heliograph_local.channels import ServedChannel
+    from heliograph_local.ice import TurnServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def _json_object(body: bytes) -> dict[str, Any]:
         document = None
     if not isinstance(document, dict):
         raise ServiceFault("SerializationException", "the body must be one JSON object", 400)
-    return document
+    return cast("dict[str, Any]", document)
 
 
 def _refuse_constant(name: str) -> None:

@@ -5,20 +5,25 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from heliograph_local.answers import Answer, ServiceFault, failure, success
-from heliograph_local.authentication import Verifier
-from heliograph_local.channels import ServedChannel
-from heliograph_local.faults import PlannedFaults
-from heliograph_local.ice import TurnServer
 from heliograph_local.operations import OPERATIONS, Call, Operation
 from heliograph_local.request import Request
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from heliograph_local.authentication import Verifier
+    from heliograph_local.channels import ServedChannel
+    from heliograph_local.faults import PlannedFaults
+    from heliograph_local.ice import TurnServer
 
 Handler = Callable[[Request], Awaitable[dict[str, object]]]
 """What an address does with a request: its output, or a ServiceFault."""
 
 logger = logging.getLogger("heliograph_local")
+logger.addHandler(logging.NullHandler())
 
 
 async def control_plane(request: Request) -> dict[str, object]:

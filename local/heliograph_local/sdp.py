@@ -8,10 +8,13 @@ listens on: it completes signaling and moves no media.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from heliograph_local.answers import invalid_argument
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 KNOWN_MEDIA = frozenset({"audio", "video", "application"})
 CANDIDATE = "candidate:1 1 udp 2130706431 127.0.0.1 9 typ host"
@@ -88,8 +91,8 @@ def _is_acceptable(section: Section) -> bool:
 
 def _bundle(session: Section, accepted: Sequence[Section]) -> Iterator[str]:
     """The offer's BUNDLE group (RFC 9143) without what was rejected."""
-    groups = [value.split() for name, value in session.attributes if name == "group"]
-    offered = next((group[1:] for group in groups if group[:1] == ["BUNDLE"]), [])
+    bundle = next((v for name, v in session.attributes if name == "group" and v.startswith("BUNDLE ")), "")
+    offered = bundle.split()[1:]
     answered = {section.value("mid") for section in accepted}
     kept = [mid for mid in offered if mid in answered]
     if kept:

@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -12,6 +11,10 @@ from heliograph.errors import ConfigError
 from heliograph_local import planes
 from heliograph_local.answers import Answer, ServiceFault, failure
 from heliograph_local.request import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
 
 BODY_LIMIT = 1024 * 1024
 """Bytes of a request's body that are read."""
@@ -37,14 +40,17 @@ class Listener:
         server = web.Server(self._handle, access_log=None, auto_decompress=False)
         self._runner = web.ServerRunner(server, shutdown_timeout=GRACE)
 
-    async def open(self) -> str:
-        """Bind, and return the address as a URL; ConfigError where it cannot be had."""
+    async def open(self) -> None:
+        """Bind; ConfigError where the address cannot be had."""
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, self._host, self._port).start()
         except OSError as error:
-            await self._runner.cleanup()
             raise ConfigError(f"cannot listen on {self._host} port {self._port}: {error.strerror}") from error
+
+    @property
+    def url(self) -> str:
+        """The address once it is bound, ``http://127.0.0.1:<port>``."""
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{self._runner.addresses[0][1]}"
 

@@ -3,27 +3,28 @@
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 import re
 import threading
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from heliograph.errors import ConfigError
 from heliograph_local.answers import ServiceFault
 from heliograph_local.authentication import Verifier
+from heliograph_local.background import Background
 from heliograph_local.channels import Channel, ServedChannel, channel_arn
 from heliograph_local.credentials import EXAMPLE_CREDENTIALS, LocalCredentials
 from heliograph_local.faults import PlannedFaults
 from heliograph_local.ice import TurnServer
 from heliograph_local.planes import DataPlane, control_plane
 from heliograph_local.server import Listener
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
 
 ACCOUNT_ID = "123456789012"
 """The account all channels belong to."""
@@ -47,7 +48,7 @@ class _Addresses:
 class LocalService:
     """A Kinesis Video signaling service on localhost.
 
-    ``with LocalService() as service`` runs it in a thread of its own; ``async with`` runs it in the loop at hand.
+    ``with LocalService() as service`` runs it in a thread of its own; ``async with`` in the loop at hand.
     ``start`` and ``stop`` are the same without ``with``; ``stop`` may be called again, from any thread. A
     stopped service may be started anew, and has new addresses then.
 
@@ -88,9 +89,10 @@ class LocalService:
         self.turn = turn or TurnServer()
         self._faults = PlannedFaults()
         self._lock = threading.Lock()
+        self._taken = False
         self._addresses: _Addresses | None = None
         self._listeners: AsyncExitStack | None = None
-        self._background: _Background | None = None
+        self._background: Background | None = None
 
     @property
     def control_url(self) -> str:
@@ -131,8 +133,8 @@ class LocalService:
             RuntimeError: the service is running already.
         """
         with self._lock:
-            self._refuse_running()
-            background = _Background(self._open, self._close)
+            self._take()
+            background = Background(self._open, self._close)
             background.start()
             self._background = background
 
@@ -151,8 +153,7 @@ class LocalService:
         self.stop()
 
     async def __aenter__(self) -> Self:
-        with self._lock:
-            self._refuse_running()
+        self._take()
         await self._open()
         return self
 
@@ -164,25 +165,32 @@ class LocalService:
             raise RuntimeError("the local service is not running: start it first")
         return self._addresses
 
-    def _refuse_running(self) -> None:
-        if self._addresses is not None:
+    def _take(self) -> None:
+        """One start at a time; given back by _close, or by an _open that failed."""
+        if self._taken:
             raise RuntimeError("the local service is running already")
+        self._taken = True
 
     async def _open(self) -> None:
         """Open every address, or none."""
-        async with AsyncExitStack() as listeners:
-            control = await self._listen(listeners, self._port)
-            control.serve(control_plane)
-            channels = [await self._serve(listeners, channel) for channel in self._settings.values()]
-            self._addresses = _Addresses(
-                control.url, MappingProxyType({channel.name: channel for channel in channels})
-            )
-            self._listeners = listeners.pop_all()
+        try:
+            async with AsyncExitStack() as listeners:
+                control = await self._listen(listeners, self._port)
+                control.serve(control_plane)
+                channels = {
+                    name: await self._serve(listeners, settings) for name, settings in self._settings.items()
+                }
+                self._addresses = _Addresses(control.url, MappingProxyType(channels))
+                self._listeners = listeners.pop_all()
+        except BaseException:
+            self._taken = False
+            raise
 
     async def _close(self) -> None:
         listeners, self._listeners, self._addresses = self._listeners, None, None
         if listeners is not None:
             await listeners.aclose()
+        self._taken = False
 
     async def _listen(self, listeners: AsyncExitStack, port: int) -> Listener:
         listener = Listener(self._host, port, self._clock)
@@ -196,3 +204,35 @@ class LocalService:
         channel = ServedChannel(arn, listener.url, settings)
         listener.serve(DataPlane(channel, self._verifier, self._faults, self.turn, self._clock))
         return channel
+
+
+def _by_name(channels: Iterable[Channel | str]) -> dict[str, Channel]:
+    named: dict[str, Channel] = {}
+    for channel in channels:
+        settings = Channel(channel) if isinstance(channel, str) else channel
+        if settings.name in named:
+            raise ConfigError(f"channel {settings.name!r} is named twice")
+        named[settings.name] = settings
+    return named
+
+
+def _checked_region(region: str) -> str:
+    if not _REGION.fullmatch(region):
+        raise ConfigError(f"region {region!r}: it needs lower-case letters, digits and '-'")
+    return region
+
+
+def _checked_host(host: str) -> str:
+    try:
+        loopback = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise ConfigError(f"host {host!r}: it must be a loopback address, as a number: 127.0.0.1 or ::1")
+    return host
+
+
+def _checked_port(port: int) -> int:
+    if not 0 <= port <= 65535:
+        raise ConfigError(f"port {port}: it is 1 to 65535, or 0 to let the system choose")
+    return port

@@ -112,7 +112,8 @@ class Structure:
         return {own: value for own, _, _, value in present(self)}
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
-        for own, absent in (type(self).__init__.__kwdefaults__ or {}).items():
+        optional: Mapping[str, Any] | None = getattr(type(self).__init__, "__kwdefaults__", None)
+        for own, absent in (optional or {}).items():  # none where a class without members has no __init__
             setattr(self, own, absent)
         for own, value in state.items():
             if value is not None:

@@ -10,7 +10,7 @@ import math
 from dataclasses import fields, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heliograph_codegen.errors import GenerationError
@@ -108,6 +108,7 @@ def test_a_string_literal_is_one_ascii_line_of_equal_value(text: str) -> None:
     assert ast.literal_eval(literal) == text
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec=None)))
 def test_any_text_has_a_string_literal(text: str) -> None:
     assert ast.literal_eval(py_str(text)) == text
@@ -144,6 +145,7 @@ PLAIN = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(PLAIN)
 def test_a_plain_value_has_a_literal_of_equal_value_and_type(value: object) -> None:
     literal = py_literal(value)
@@ -201,6 +203,7 @@ def test_what_is_no_identifier_is_refused(name: str) -> None:
     assert len(str(caught.value)) < 300
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_an_identifier_is_ascii_and_no_keyword(name: str) -> None:
     try:
@@ -253,11 +256,13 @@ def test_a_docstring_has_the_text_before_and_after_formatting(text: str, indent:
     assert len(node.body) == 1
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("\\\"' \nabNxu{}0é\r\x00\ud800")), st.sampled_from([0, 4, 8]))
 def test_any_text_has_a_docstring(text: str, indent: int) -> None:
     assert docstring_key(ast.literal_eval(docstring(text, indent))) == docstring_key(text)
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("\\\"'ab{}N")).filter(lambda text: text and '"' not in (text[0], text[-1])))
 def test_a_line_without_quotes_at_its_ends_is_exact(text: str) -> None:
     assert ast.literal_eval(docstring(text)) == text
@@ -370,6 +375,7 @@ def test_markdown_shows_the_text(text: str, shown: str) -> None:
     assert markdown(text) == shown
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("`<>[]()!\\#-+=|~\n ab1.:_*&x{}\r\x00\u202e")))
 def test_any_text_gives_harmless_markdown(text: str) -> None:
     cell = markdown_cell(text)

@@ -191,7 +191,7 @@ def test_anything_else_is_refused(old: str, new: str, problem: str) -> None:
 
 @pytest.mark.filterwarnings("ignore")
 def test_a_doubtful_escape_is_refused_where_warnings_are_off() -> None:
-    with pytest.raises(GenerationError, match="does not compile: .*invalid escape"):
+    with pytest.raises(GenerationError, match=r"does not compile: .*invalid escape"):
         check(changed('"X-Wire"', '"X-\\Wire"'))
 
 

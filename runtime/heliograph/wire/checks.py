@@ -98,7 +98,7 @@ def members_of(value: Any, cls: type[Structure], name: str) -> Mapping[str, Any]
         known = [wire for _, wire, _, _ in cls.MEMBERS]
         for key in value:
             if key not in known:
-                raise _no_member(cls.__name__, key, known).inside(name)
+                raise _no_member(cls.__name__, key, known, name)
     members: Mapping[str, Any] = value
     return members
 
@@ -117,12 +117,13 @@ def one_member(value: Any, names: tuple[str, ...], name: str) -> tuple[str, Any]
         raise ParamError(f"expected exactly one of {', '.join(names)}, got {len(given)} members", name)
     key, member = given[0]
     if key not in names and not _unchecked.get():
-        raise _no_member("the union", key, names).inside(name)
+        raise _no_member("the union", key, names, name)
     return key, member
 
 
-def _no_member(holder: str, key: object, known: Iterable[str]) -> ParamError:
-    return ParamError(f"{holder} has no such member{meant(key, known)}", str(key))
+def _no_member(holder: str, key: object, known: Iterable[str], name: str) -> ParamError:
+    error = ParamError(f"{holder} has no such member{meant(key, known)}", str(key))
+    return error.inside(name) if name else error
 
 
 def meant(name: object, known: Iterable[str]) -> str:

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything that is run here, by name. ``nox`` alone runs the quick set; ``nox --list`` names the rest."""
+
+from __future__ import annotations
+
+import nox
+
+nox.needs_version = ">=2026.10"
+nox.options.sessions = ["lint", "types", "tests", "check"]
+nox.options.reuse_existing_virtualenvs = True
+nox.options.error_on_missing_interpreters = False  # they are skipped by name, in CI too
+
+PYTHONS = ["3.11", "3.12", "3.13"]
+CONSTRAINED = ("--quiet", "--constraint", "constraints.txt")
+
+
+def install(session: nox.Session, *what: str) -> None:
+    """Install into the session's own environment, at the versions of constraints.txt."""
+    session.install(*CONSTRAINED, *what)
+
+
+def pytest(session: nox.Session, *arguments: str) -> None:
+    session.run("python", "-m", "pytest", *arguments, *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style of everything, generated code included."""
+    install(session, "ruff")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """mypy and pyright, both strict, over what ships."""
+    install(session, "-e", ".[dev]")
+    session.run("mypy")
+    session.run("pyright")
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """All tests but the long ones."""
+    install(session, "-e", ".[dev]")
+    pytest(session, "--ignore=tests/hostile")
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """How much of the runtime and the generator the tests run through."""
+    install(session, "-e", ".[dev]")
+    session.run("coverage", "run", "-m", "pytest", "-q", "--ignore=tests/hostile", *session.posargs)
+    session.run("coverage", "report", "--skip-covered", "--skip-empty")
+
+
+@nox.session
+def generated(session: nox.Session) -> None:
+    """The tests that were generated with the clients."""
+    install(session, "-e", ".[dev]")
+    pytest(session, "tests/generated")
+
+
+@nox.session
+def cases(session: nox.Session) -> None:
+    """One small model for each feature: generate, import, call."""
+    install(session, "-e", ".[dev]")
+    pytest(session, "tests/cases")
+
+
+@nox.session
+def hostile(session: nox.Session) -> None:
+    """Hostile text in every place of a model."""
+    install(session, "-e", ".[dev]")
+    pytest(session, "tests/hostile")
+
+
+@nox.session
+def conformance(session: nox.Session) -> None:
+    """Published cases; those of HELIOGRAPH_SUITES where it is set, and a word where it is not."""
+    install(session, "-e", ".[dev]")
+    pytest(session, "tests/conformance", "-rs")
+
+
+@nox.session
+def determinism(session: nox.Session) -> None:
+    """The same bytes, whatever the hash seed, the key order, the folder, the locale and the Python."""
+    install(session, "-e", ".[dev]")
+    pytest(session, "tests/unit/test_determinism.py", "-rs")
+
+
+@nox.session
+def generate(session: nox.Session) -> None:
+    """Write the clients that pyproject.toml lists."""
+    install(session, "-e", ".[codegen]")
+    session.run("heliograph", "generate", *session.posargs)
+
+
+@nox.session
+def check(session: nox.Session) -> None:
+    """Say whether the clients are what their models make, and why not."""
+    install(session, "-e", ".[codegen]")
+    session.run("heliograph", "check")
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """The whole job on this machine: regenerate, serve, call."""
+    install(session, "-e", ".[codegen,local]")
+    session.run("python", "examples/demo.py")
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Wheel and sdist, twice the same; the wheel in an empty environment imports and calls."""
+    install(session, "build", "hatchling")
+    session.run("python", "tools/build.py", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Time against boto3, aiobotocore, capo and hand-written httpx."""
+    install(session, "-e", ".")
+    session.run("python", "benchmarks/run.py", *session.posargs)
+
+
+@nox.session
+def constraints(session: nox.Session) -> None:
+    """Write constraints.txt anew, from the newest versions that the extras allow."""
+    session.install("--quiet", "--upgrade", "-e", ".[dev]", "build", "hatchling", "pip")
+    frozen = session.run("python", "-m", "pip", "freeze", "--exclude-editable", silent=True)
+    assert isinstance(frozen, str)
+    with open("constraints.txt", "w", encoding="utf-8") as file:
+        file.write("# Versions that the sessions use; `nox -s constraints` writes them anew.\n" + frozen)
