@@ -43,7 +43,9 @@ def main(argv: Sequence[str] | None = None, prog: str = "heliograph") -> int:
     except GenerationError as error:
         print(f"{prog} {arguments.command}: {error}", file=sys.stderr)
     except OSError as error:
-        print(f"{prog} {arguments.command}: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)
+        print(
+            f"{prog} {arguments.command}: {error.filename or ''}: {error.strerror or error}", file=sys.stderr
+        )
     return 2
 
 
@@ -58,19 +60,25 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         command.add_argument("model", metavar="MODEL", nargs="?", help="path of a model in YAML")
         command.add_argument("--out", metavar="DIR", help="directory that holds the package")
         command.add_argument("--package", metavar="NAME", help="the package's import name; may have dots")
-        command.add_argument("--format", choices=["yaml"], help="how MODEL is written; recognised from its content")
+        command.add_argument(
+            "--format", choices=["yaml"], help="how MODEL is written; recognised from its content"
+        )
         command.add_argument("--tests", metavar="DIR", help="also write the package's tests there")
         command.add_argument("--docs", metavar="DIR", help="also write the reference page there")
         if name == "generate":
             command.add_argument(
-                "--overwrite", action="store_true", help="also replace files that were changed by hand or are foreign"
+                "--overwrite",
+                action="store_true",
+                help="also replace files that were changed by hand or are foreign",
             )
     return parser
 
 
 def _clients(arguments: argparse.Namespace) -> list[project.Client]:
     if arguments.model is None:
-        given = [f"--{name}" for name in ("out", "package", "tests", "docs", "format") if getattr(arguments, name)]
+        given = [
+            f"--{name}" for name in ("out", "package", "tests", "docs", "format") if getattr(arguments, name)
+        ]
         if given:
             raise GenerationError(f"{given[0]} goes with a MODEL; name one, or leave both to pyproject.toml")
         return project.clients(Path.cwd())
@@ -94,7 +102,9 @@ def _make(client: project.Client) -> Package:
 def _generate(made: list[tuple[project.Client, Package]], arguments: argparse.Namespace) -> int:
     for client, package in made:
         changed = package.write(client.out, client.tests, client.docs, overwrite=arguments.overwrite)
-        print(f"{package.name}: {'written' if changed else 'up to date'}, {len(package.files)} files in {_shown(client.out)}")
+        print(
+            f"{package.name}: {'written' if changed else 'up to date'}, {len(package.files)} files in {_shown(client.out)}"
+        )
     return 0
 
 

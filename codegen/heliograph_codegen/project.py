@@ -44,9 +44,14 @@ def clients(start: Path) -> list[Client]:
     Raises:
         GenerationError: There is no such file, it has no such table, or a table is wrong.
     """
-    file = next((folder / "pyproject.toml" for folder in _upwards(start) if (folder / "pyproject.toml").is_file()), None)
+    file = next(
+        (folder / "pyproject.toml" for folder in _upwards(start) if (folder / "pyproject.toml").is_file()),
+        None,
+    )
     if file is None:
-        raise GenerationError("no pyproject.toml here or above; name a model, or go to a project that lists its clients")
+        raise GenerationError(
+            "no pyproject.toml here or above; name a model, or go to a project that lists its clients"
+        )
     try:
         document = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -18,7 +18,7 @@ class LocalCredentials:
         token: the session token; requests must carry it where it is given, and none where it is not.
 
     Raises:
-        ConfigError: an access key or a secret key that is empty.
+        ConfigError: one of them is empty.
     """
 
     access_key: str
@@ -26,8 +26,8 @@ class LocalCredentials:
     token: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        if not self.access_key or not self.secret_key:
-            raise ConfigError("the local service needs an access key and a secret key; one of them is empty")
+        if "" in (self.access_key, self.secret_key, self.token):
+            raise ConfigError("the local service's access key, secret key or session token is empty")
 
 
 EXAMPLE_CREDENTIALS = LocalCredentials("AKIDLOCAL", "local-secret")

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -37,22 +40,24 @@ class Listener:
         self._clock = clock
         self._handler: planes.Handler | None = None
         # The access log would have signed URLs in it, and signatures cover the body as it was sent.
-        server = web.Server(self._handle, access_log=None, auto_decompress=False)
-        self._runner = web.ServerRunner(server, shutdown_timeout=GRACE)
+        self._http = web.Server(self._handle, access_log=None, auto_decompress=False)
+        self._accepting: asyncio.Server | None = None
 
     async def open(self) -> None:
         """Bind; ConfigError where the address cannot be had."""
-        await self._runner.setup()
+        loop = asyncio.get_running_loop()
         try:
-            await web.TCPSite(self._runner, self._host, self._port).start()
+            self._accepting = await loop.create_server(self._http, self._host, self._port)
         except OSError as error:
-            raise ConfigError(f"cannot listen on {self._host} port {self._port}: {error.strerror}") from error
+            problem = os.strerror(error.errno) if error.errno else str(error)
+            raise ConfigError(f"cannot listen on {self._host} port {self._port}: {problem}") from error
 
     @property
     def url(self) -> str:
         """The address once it is bound, ``http://127.0.0.1:<port>``."""
+        assert self._accepting is not None, "an address has a URL once it is open"
         host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"http://{host}:{self._runner.addresses[0][1]}"
+        return f"http://{host}:{self._accepting.sockets[0].getsockname()[1]}"
 
     def serve(self, handler: planes.Handler) -> None:
         """Let a handler answer from now on."""
@@ -60,7 +65,11 @@ class Listener:
 
     async def close(self) -> None:
         """End calls under way, connections and socket."""
-        await self._runner.cleanup()
+        if self._accepting is not None:
+            await _stop_accepting(self._accepting)
+        self._http.pre_shutdown()
+        await self._http.shutdown(GRACE)
+        await _settle()
 
     async def _handle(self, incoming: web.BaseRequest) -> web.Response:
         body = await _read(incoming)
@@ -76,6 +85,26 @@ class Listener:
         headers = tuple((name, value) for name, value in incoming.headers.items())
         request = Request(incoming.method, _text(incoming.raw_path), headers, body)
         return await planes.answer(self._handler, request, self._clock)
+
+
+async def _stop_accepting(server: asyncio.Server) -> None:
+    """Close the socket, and lose no connection.
+
+    asyncio drops a connection without closing it if the server is closed within two rounds of the loop after
+    the accept, so accepting ends first.
+    """
+    loop = asyncio.get_running_loop()
+    with suppress(NotImplementedError):  # the proactor loop of Windows has no readers to remove
+        for listening in server.sockets:
+            loop.remove_reader(listening.fileno())
+    await _settle()
+    server.close()
+
+
+async def _settle() -> None:
+    """Let what is scheduled for the next rounds of the loop happen: connections made and lost, tasks ended."""
+    for _ in range(3):
+        await asyncio.sleep(0)
 
 
 async def _read(incoming: web.BaseRequest) -> bytes | None:

@@ -92,10 +92,14 @@ def parse_any(value: int | float | str) -> datetime:
     """
     if isinstance(value, str):
         return parse(value, "date-time" if value[:1].isdecimal() else "http-date")
-    if isinstance(value, bool):
-        raise TypeError("expected a number or a string for a timestamp, got bool")
+    if isinstance(value, bool) or value is None:
+        raise TypeError(f"expected a number or a string for a timestamp, got {type(value).__name__}")
     try:
-        return _EPOCH + timedelta(seconds=value)  # a TypeError where it is no number
+        return datetime.fromtimestamp(value, UTC)
+    except (OSError, OverflowError, ValueError):
+        pass  # some systems refuse what is before 1970 or far ahead
+    try:
+        return _EPOCH + timedelta(seconds=value)
     except OverflowError as error:
         raise _outside() from error
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The published cases of Smithy's three timestamp formats, both ways.
 
-``datetime`` holds the years 1 to 9999, to the microsecond. Published moments before year 1 must be refused where they
-are to be read, and cannot even be built where they are to be written. Finer fractions are cut to the microsecond.
+``datetime`` holds the years 1 to 9999, to the microsecond. Published moments before year 1 must be refused when
+read, and cannot even be built to be written. Finer fractions are cut.
 """
 
 from __future__ import annotations
@@ -47,8 +47,9 @@ def cases(suites: Path) -> list[Case]:
 def moment(case: Case) -> datetime:
     """What the canonical seconds and nanoseconds of a case stand for.
 
-    For epoch seconds these are the two parts of one decimal number, as the file's own description insists, so before
-    1970 the fraction leads further back. For the formats of the calendar the fraction always leads forward.
+    For epoch seconds these are the two parts of one decimal number, which the file's own description warns of
+    adding up where it is negative: before 1970 the fraction leads further back. For the two formats of the
+    calendar the fraction always leads forward.
     """
     seconds, microseconds = int(case["canonical_seconds"]), case["canonical_nanos"] // 1000
     if seconds < 0 and case["kind"].endswith("epoch_seconds"):

@@ -9,16 +9,19 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
 import heliograph
 import heliograph_local
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PATHS = [str(Path(package.__file__ or "").parent.parent) for package in (heliograph, heliograph_local)]
 COMMAND = [sys.executable, "-W", "error", "-m", "heliograph_local"]
@@ -83,7 +86,7 @@ def test_json_is_one_line_and_the_addresses_answer_by_then() -> None:
         (["--secret-key", ""], "empty"),
         (["--session-token", ""], "empty"),
     ],
-    ids=" ".join,
+    ids=str,
 )
 def test_an_option_that_cannot_be_used_is_one_line_and_status_2(options: list[str], text: str) -> None:
     ended = subprocess.run([*COMMAND, *options], capture_output=True, text=True, timeout=30, env=ENVIRONMENT)

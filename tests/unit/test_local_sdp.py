@@ -34,7 +34,12 @@ a=rtcp-fb:96 nack pli
 a=rtpmap:97 rtx/90000
 a=fmtp:97 apt=96
 """
-DATA = "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\na=mid:d1\na=sctp-port:5000\na=max-message-size:262144\n"
+DATA = """\
+m=application 9 UDP/DTLS/SCTP webrtc-datachannel
+a=mid:d1
+a=sctp-port:5000
+a=max-message-size:262144
+"""
 TEXT = "m=text 9 RTP/AVP 98\na=mid:t1\n"
 
 
@@ -71,7 +76,7 @@ def test_the_first_format_is_chosen_with_what_belongs_to_it() -> None:
     assert "a=fmtp:111 minptime=10;useinbandfec=1" in audio
     assert not any("PCMU" in line for line in audio)
     assert {"a=rtpmap:96 H264/90000", "a=rtcp-fb:96 nack pli", "a=rtcp-mux", "a=rtcp-rsize"} <= set(video)
-    assert not any("97" in line for line in video)
+    assert not any("rtx" in line or "apt=96" in line for line in video)
 
 
 def test_a_data_channel_keeps_its_port_and_has_no_direction() -> None:
@@ -131,5 +136,5 @@ def test_line_feeds_alone_are_read() -> None:
 
 @pytest.mark.parametrize("text", ["", "v=0\r\n", "v=0\nm=audio 9\n", "m=\n"], ids=repr)
 def test_an_offer_without_readable_media_is_an_invalid_argument(text: str) -> None:
-    with pytest.raises(ServiceFault, match="InvalidArgumentException .*MessagePayload"):
+    with pytest.raises(ServiceFault, match=r"InvalidArgumentException .*MessagePayload"):
         answer_offer(text)

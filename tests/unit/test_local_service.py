@@ -7,10 +7,10 @@ import asyncio
 import json
 import socket
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPResponse
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,6 +19,9 @@ from heliograph.errors import ConfigError
 from heliograph.sigv4 import sign
 from heliograph_local import Channel, LocalService, ServedChannel
 from heliograph_local.server import BODY_LIMIT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ICE = "/v1/get-ice-server-config"
 

@@ -248,7 +248,7 @@ def test_no_text_does_more_harm_than_a_value_error(text: str) -> None:
 def test_the_module_loads_neither_re_nor_email() -> None:
     code = (
         "import sys; before = set(sys.modules); import heliograph.timestamps; "
-        "new = set(sys.modules) - before; print(sorted({'re', 'email', 'calendar', 'decimal', 'typing'} & new))"
+        "new = set(sys.modules) - before; print(sorted(new & {'re', 'email', 'decimal', 'typing'}))"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"

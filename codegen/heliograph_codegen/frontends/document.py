@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.ir import Json, Origin
@@ -224,7 +224,7 @@ class _Builder:
     def take(self, event: Any) -> None:
         match event:
             case yaml.AliasEvent():
-                raise self._refuse(event, f"the alias '*{shown(event.anchor)}'; write its content out")
+                raise self._refuse(event, f"the alias '*{shown(event.anchor or '')}'; write its content out")
             case yaml.DocumentStartEvent():
                 self.documents += 1
                 if self.documents > 1:
@@ -245,7 +245,7 @@ class _Builder:
 
     def _check(self, event: Any) -> None:
         if event.anchor is not None:
-            raise self._refuse(event, f"the anchor '&{shown(event.anchor)}'; remove it")
+            raise self._refuse(event, f"the anchor '&{shown(event.anchor or '')}'; remove it")
         if event.tag is not None:
             raise self._refuse(event, f"the tag '{shown(event.tag)}'; remove it")
         self.nodes += 1

@@ -59,7 +59,7 @@ def build_view(model: ir.Model, package: str) -> PackageView:
 class _Builder:
     def __init__(self, model: ir.Model, package: str) -> None:
         self._model = model
-        self._package = code(".".join(["{}"] * len(package.split("."))), *map(identifier, package.split(".")))
+        self._package = join(".", [identifier(part) for part in package.split(".")])
         self._prefix = class_prefix(model.service.id, model.service.origin)
         self._client = Ident(f"{self._prefix}Client")
         self._async_client = Ident(f"Async{self._prefix}Client")
@@ -511,7 +511,8 @@ def _around_operations(operations: tuple[OperationView, ...]) -> set[str]:
 
 def _around_codec(structures: Iterable[StructureView], unions: Iterable[UnionView]) -> set[str]:
     """What the template of the codec itself calls."""
-    used = {"members_of"} if any(each.writes is not None for each in structures) else set()
+    used: set[str] = set()
+    used |= {"members_of"} if any(each.writes is not None for each in structures) else set()
     used |= {"one_member"} if any(each.branches is not None for each in unions) else set()
     used |= {"read_union"} if any(each.readers is not None for each in unions) else set()
     return used

@@ -146,7 +146,7 @@ class Rows:
         endpoint = self._model.service.endpoint
         if endpoint is None:
             return ()
-        rows = [
+        rows: list[tuple[Mapping[str, str | bool], str, str]] = [
             ({"Region": "eu-west-1"}, "eu-west-1.amazonaws.com", ""),
             ({"Region": "eu-west-1", "UseFIPS": True}, "eu-west-1.amazonaws.com", "-fips"),
             ({"Region": "eu-west-1", "UseDualStack": True}, "eu-west-1.api.aws", ""),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from email.utils import format_datetime
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 from heliograph_codegen import ir
@@ -83,8 +83,8 @@ class Samples:
                 number = self._number(shape, member)
                 return Sample(number, number)
             case Kind.FLOAT | Kind.DOUBLE:
-                number = self._number(shape, member) + 0.5
-                return Sample(number, number)
+                half = self._number(shape, member) + 0.5
+                return Sample(half, half)
             case Kind.BIG_DECIMAL:
                 number = self._number(shape, member)
                 return Sample(Decimal(number), number)
@@ -98,8 +98,8 @@ class Samples:
                     moment, timestamp(moment, member.timestamp_format or own or TimestampFormat.EPOCH_SECONDS)
                 )
             case Kind.DOCUMENT:
-                value = {"document": [self._count]}
-                return Sample(value, value)
+                document = {"document": [self._count]}
+                return Sample(document, document)
             case _:
                 text = self._text(shape, member)
                 return Sample(text, text)
@@ -170,7 +170,8 @@ class Message:
                 self.query += [(binding.name, text) for text in texts]
             case Location.QUERY_MAP:
                 for key, item in sample.python.items():
-                    self.query += [(key, one) for one in (item if isinstance(item, list) else [item])]
+                    texts: list[str] = item if isinstance(item, list) else [item]
+                    self.query += [(key, text) for text in texts]
             case Location.HEADER:
                 self.headers[binding.name.lower()] = ", ".join(
                     self._texts(member, sample, TimestampFormat.HTTP_DATE)
@@ -210,6 +211,7 @@ def _payload(sample: Sample) -> bytes:
 def python_code(value: Any) -> Code:
     """The source of a sample's Python value."""
     if isinstance(value, dict):
+        value = cast("dict[str, Any]", value)
         pairs = [code("{}: {}", py_literal(key), python_code(item)) for key, item in value.items()]
         return code("{{{}}}", join(", ", pairs))
     if isinstance(value, list):

@@ -8,8 +8,9 @@ so that a text that took a wrong turn on its way is found.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from typing import cast
 
 from heliograph_codegen import ir
 from heliograph_codegen.pyview import docs
@@ -37,16 +38,14 @@ def package_vocabulary(model: ir.Model, view: PackageView) -> Vocabulary:
 
 def test_vocabulary(view: PackageView) -> Vocabulary:
     """The vocabulary of the test module: its rows hold values made for it."""
-    constants = [constant for code in _walk((view.cases, view.error_cases, view.endpoint_cases, view.malformed_operations))
-                 if isinstance(code, Code) for constant in _constants(code)]  # fmt: skip
+    rows = (view.cases, view.error_cases, view.endpoint_cases, view.malformed_operations)
+    constants = [constant for each in _walk(rows) if isinstance(each, Code) for constant in _constants(each)]
+    constants += [each.status for each in view.cases]
+    constants += [each.status for each in view.error_cases]
     return Vocabulary(
         names=frozenset(str(each.error) for each in view.error_cases) | set(_packages(view)),
         strings=frozenset(value for value in constants if isinstance(value, (str, bytes))),
-        numbers=frozenset(
-            value
-            for value in (*constants, *(each.status for each in (*view.cases, *view.error_cases)))
-            if isinstance(value, (int, float))
-        ),  # fmt: skip
+        numbers=frozenset(value for value in constants if isinstance(value, (int, float))),
     )
 
 
@@ -56,7 +55,7 @@ def _packages(view: PackageView) -> list[str]:
 
 def _functions(view: PackageView) -> frozenset[str]:
     """The functions that the templates name after structures and operations."""
-    shapes = [each.function for each in (*view.structures, *view.unions)]
+    shapes = [each.function for each in view.structures] + [each.function for each in view.unions]
     return frozenset(
         [f"{name}_{way}_json" for name in shapes for way in ("to", "from")]
         + [f"_{each.method}_{part}" for each in view.operations for part in ("request", "output")]
@@ -67,7 +66,9 @@ def _docstrings(view: PackageView) -> Iterator[str]:
     yield from (
         _text(each) for each in (view.module_docstring, view.client_docstring, view.async_client_docstring)
     )
-    yield from (_text(each.docstring) for each in (*view.structures, *view.errors, *view.operations))
+    yield from (_text(each.docstring) for each in view.structures)
+    yield from (_text(each.docstring) for each in view.errors)
+    yield from (_text(each.docstring) for each in view.operations)
     yield "\n".join(
         [
             "The errors the service answers with.",
@@ -91,11 +92,11 @@ def _constants(code: Code) -> Iterator[object]:
 
 def _leaves(value: object) -> Iterator[object]:
     if isinstance(value, dict):
-        for key, item in value.items():
+        for key, item in cast("dict[object, object]", value).items():
             yield key
             yield from _leaves(item)
     elif isinstance(value, (list, tuple)):
-        for item in value:
+        for item in cast("list[object]", value):
             yield from _leaves(item)
     else:
         yield value
@@ -107,10 +108,10 @@ def _walk(value: object) -> Iterator[object]:
         for each in fields(value):
             yield from _walk(getattr(value, each.name))
     elif isinstance(value, (tuple, list)):
-        for item in value:
+        for item in cast("list[object]", value):
             yield from _walk(item)
-    elif hasattr(value, "items"):
-        for key, item in value.items():
+    elif isinstance(value, Mapping):
+        for key, item in cast("Mapping[object, object]", value).items():
             yield key
             yield from _walk(item)
     else:

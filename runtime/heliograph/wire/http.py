@@ -13,6 +13,8 @@ from urllib.parse import quote as percent_encoded
 from ..errors import ParamError
 from ..http import header_name, header_value
 from ..structure import ABSENT_LIST, ABSENT_MAP
+from ..timestamps import format as format_timestamp
+from ..timestamps import parse
 from .checks import binary, boolean, each, each_value, integer, text, timestamp
 from .json import floating
 
@@ -77,8 +79,6 @@ def epoch_text(value: Any, name: str) -> str:
 
 
 def _timestamp_text(value: Any, name: str, kind: Kind) -> str:
-    from ..timestamps import format as format_timestamp
-
     checked = timestamp(value, name)
     return format_timestamp(checked, kind) if hasattr(checked, "astimezone") else str(checked)
 
@@ -274,8 +274,6 @@ def read_epoch_text(text: str | None) -> Any:
 
 
 def _read_timestamp(text: str | None, kind: Kind) -> Any:
-    from ..timestamps import parse
-
     return None if text is None else parse(text, kind)
 
 

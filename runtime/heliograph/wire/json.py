@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+from binascii import a2b_base64, b2a_base64
 from json import JSONDecodeError, JSONEncoder, loads
 
 from ..errors import ParamError, ResponseError, printable
 from ..structure import ABSENT_LIST, ABSENT_MAP
+from ..timestamps import format as format_timestamp
+from ..timestamps import parse_any, to_epoch
 from .checks import binary, mistyped, timestamp
 
 TYPE_CHECKING = False
@@ -91,23 +94,18 @@ def decimal(value: Any, name: str) -> Any:
 
 def blob(value: Any, name: str) -> Any:
     """Bytes, as base64."""
-    from base64 import b64encode
-
     data = binary(value, name)
-    return b64encode(data).decode("ascii") if isinstance(data, bytes) else data
+    return b2a_base64(data, newline=False).decode("ascii") if isinstance(data, bytes) else data
 
 
 def epoch_seconds(value: Any, name: str) -> Any:
     """An aware datetime, as seconds since 1970 with milliseconds where it has them."""
-    from ..timestamps import to_epoch
-
     moment = timestamp(value, name)
     return to_epoch(moment) if hasattr(moment, "astimezone") else moment
 
 
 def timestamp_text(kind: Kind) -> Callable[[Any, str], Any]:
     """The writer of datetimes as text of that kind: ``http-date`` or ``date-time``."""
-    from ..timestamps import format as format_timestamp
 
     def write(value: Any, name: str) -> Any:
         moment = timestamp(value, name)
@@ -211,17 +209,13 @@ def read_decimal(value: Any) -> Any:
 
 def read_blob(value: Any) -> Any:
     """Bytes from base64, in which line breaks may stand."""
-    from base64 import b64decode
-
     if value is None:
         return None
     if value.__class__ is not str:
         raise TypeError(f"expected base64, got {type(value).__name__}")
-    return b64decode("".join(value.split()), validate=True)
+    return a2b_base64("".join(value.split()), strict_mode=True)
 
 
 def read_timestamp(value: Any) -> Any:
     """A datetime from seconds since 1970, or from either text form: services send all three."""
-    from ..timestamps import parse_any
-
     return None if value is None else parse_any(value)
