@@ -33,7 +33,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """mypy and pyright, both strict, over what ships."""
+    """Both type checkers, strict, over what ships: mypy and pyright."""
     install(session, "-e", ".[dev]")
     session.run("mypy")
     session.run("pyright")

@@ -48,7 +48,9 @@ def main() -> int:
     with LocalService(["front-door"]) as service:
         channel = service.channel("front-door")
         title("2. A local Kinesis Video signaling service")
-        print(f"control plane  {service.control_url}\nchannel        {channel.arn}\nits endpoint   {channel.endpoint}")
+        print(
+            f"control plane  {service.control_url}\nchannel        {channel.arn}\nits endpoint   {channel.endpoint}"
+        )
         title("3. Both operations, synchronous")
         call(service)
         title("4. Both operations, asynchronous")
@@ -112,7 +114,9 @@ def fail(service: LocalService) -> None:
         try:
             signaling.get_ice_server_config(channel.arn.replace("front-door", "no-such-door"))
         except ResourceNotFoundException as error:
-            print(f"{type(error).__name__}: {error.message} (HTTP {error.status_code}, request id {error.request_id})")
+            print(
+                f"{type(error).__name__}: {error.message} (HTTP {error.status_code}, request id {error.request_id})"
+            )
     os.environ["AWS_ENDPOINT_URL"] = service.control_url  # stands for the region's own host
     with KinesisVideoSignalingClient(region=service.region, credentials=service.credentials) as lost:
         try:

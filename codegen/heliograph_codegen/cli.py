@@ -102,9 +102,8 @@ def _make(client: project.Client) -> Package:
 def _generate(made: list[tuple[project.Client, Package]], arguments: argparse.Namespace) -> int:
     for client, package in made:
         changed = package.write(client.out, client.tests, client.docs, overwrite=arguments.overwrite)
-        print(
-            f"{package.name}: {'written' if changed else 'up to date'}, {len(package.files)} files in {_shown(client.out)}"
-        )
+        did = "written" if changed else "up to date"
+        print(f"{package.name}: {did}, {len(package.files)} files in {_shown(client.out)}")
     return 0
 
 

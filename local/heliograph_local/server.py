@@ -102,7 +102,7 @@ async def _stop_accepting(server: asyncio.Server) -> None:
 
 
 async def _settle() -> None:
-    """Let what is scheduled for the next rounds of the loop happen: connections made and lost, tasks ended."""
+    """Let what the loop has scheduled happen: connections made and lost, tasks ended."""
     for _ in range(3):
         await asyncio.sleep(0)
 

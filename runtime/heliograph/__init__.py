@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .errors import ParamError as ParamError
     from .errors import ResponseError as ResponseError
     from .errors import ServiceError as ServiceError
-    from .errors import TimeoutError as TimeoutError  # noqa: A004 - the field's name
+    from .errors import TimeoutError as TimeoutError
     from .errors import TLSError as TLSError
     from .errors import TransportError as TransportError
     from .errors import WaiterError as WaiterError

@@ -7,6 +7,8 @@ clients, and every rule can be tested without time or network.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from . import sigv4
 from .effects import Send, Sleep
 from .errors import (
@@ -194,10 +196,8 @@ def error_of(
         operation=operation.name,
         headers=response.headers,
     )
-    try:
-        error.read_members(members)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        pass  # an error whose details cannot be read is still that error
+    with suppress(ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        error.read_members(members)  # an error whose details cannot be read is still that error
     if service.per_resource is not None and not target.chosen and code in _WRONG_HOST_CODES:
         error.add_note(f"This call went to {target.address.url}. {service.per_resource}")
     return error

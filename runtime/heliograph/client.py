@@ -41,6 +41,10 @@ if TYPE_CHECKING:
 
     TransportT = TypeVar("TransportT")
     SleepT = TypeVar("SleepT")
+    SyncTransport = httpx.BaseTransport | Sends
+    SyncSleep = Callable[[float], object]
+    AsyncTransport = httpx.AsyncBaseTransport | SendsAsync
+    AsyncSleep = Callable[[float], Awaitable[object]]
     Provider = Callable[[], HasKeys | Awaitable[HasKeys]]
 
     class Options(TypedDict, Generic[TransportT, SleepT], total=False):
@@ -70,7 +74,7 @@ if TYPE_CHECKING:
         idempotency_token: Callable[[], str] | None
         invocation_id: Callable[[], str] | None
 else:
-    TransportT = SleepT = None
+    TransportT = SleepT = SyncTransport = SyncSleep = AsyncTransport = AsyncSleep = None
 
     class Generic:
         """Stands in for typing's, which need not be loaded for this."""
@@ -200,7 +204,7 @@ class BaseClient(Generic[TransportT, SleepT]):
         raise TypeError("a client cannot be pickled or copied; with_options() makes another one")
 
 
-class Client(BaseClient["httpx.BaseTransport | Sends", "Callable[[float], object]"]):
+class Client(BaseClient[SyncTransport, SyncSleep]):
     """A synchronous client; threads may share it."""
 
     def call(self, operation: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -246,9 +250,7 @@ class Client(BaseClient["httpx.BaseTransport | Sends", "Callable[[float], object
         self.close()
 
 
-class AsyncClient(
-    BaseClient["httpx.AsyncBaseTransport | SendsAsync", "Callable[[float], Awaitable[object]]"]
-):
+class AsyncClient(BaseClient[AsyncTransport, AsyncSleep]):
     """An asynchronous client for asyncio; tasks may share it. It can be made without a running loop."""
 
     async def call(self, operation: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:

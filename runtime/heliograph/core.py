@@ -240,9 +240,9 @@ class Core:
 
 def utc_now() -> datetime:
     """The time of the system's clock."""
-    from datetime import datetime, timezone
+    from datetime import UTC, datetime
 
-    return datetime.now(timezone.utc)
+    return datetime.now(UTC)
 
 
 def uuid4() -> str:

@@ -35,10 +35,10 @@ class ResolvedEndpoint:
 def standard_endpoint(
     prefix: str,
     *,
-    Region: str | None = None,  # noqa: N803 - the names the rule sets of AWS give their parameters
-    UseFIPS: bool = False,  # noqa: N803
-    UseDualStack: bool = False,  # noqa: N803
-    Endpoint: str | None = None,  # noqa: N803
+    Region: str | None = None,
+    UseFIPS: bool = False,
+    UseDualStack: bool = False,
+    Endpoint: str | None = None,
 ) -> ResolvedEndpoint:
     """The endpoint of a service that follows AWS's standard regional rules.
 

@@ -106,7 +106,7 @@ class TLSError(TransportError):
     """The TLS handshake failed, most often because the peer's certificate is not trusted. Never retried."""
 
 
-class TimeoutError(TransportError):  # noqa: A001 - the field's name; reached as heliograph.TimeoutError
+class TimeoutError(TransportError):  # the name of the field; reached as heliograph.TimeoutError
     """One phase of a request took too long. ``phase`` is ``connect``, ``read``, ``write`` or ``pool``."""
 
     def __init__(self, message: str, phase: str) -> None:

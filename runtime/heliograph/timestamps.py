@@ -92,8 +92,8 @@ def parse_any(value: int | float | str) -> datetime:
     """
     if isinstance(value, str):
         return parse(value, "date-time" if value[:1].isdecimal() else "http-date")
-    if isinstance(value, bool) or value is None:
-        raise TypeError(f"expected a number or a string for a timestamp, got {type(value).__name__}")
+    if isinstance(value, bool):
+        raise TypeError("expected a number or a string for a timestamp, got bool")
     try:
         return datetime.fromtimestamp(value, UTC)
     except (OSError, OverflowError, ValueError):

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The published cases of Smithy's three timestamp formats, both ways.
 
-``datetime`` holds the years 1 to 9999, to the microsecond. Published moments before year 1 must be refused when
-read, and cannot even be built to be written. Finer fractions are cut.
+``datetime`` holds the years 1 to 9999, to the microsecond. Published moments before year 1 must be refused
+when read, and cannot even be built to be written. Finer fractions are cut.
 """
 
 from __future__ import annotations

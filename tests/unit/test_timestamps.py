@@ -197,6 +197,18 @@ def test_what_a_json_body_cannot_mean_as_a_timestamp_is_refused(value: Any) -> N
         timestamps.parse_any(value)
 
 
+def test_a_system_that_knows_no_early_moments_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Windows(datetime):
+        @classmethod
+        def fromtimestamp(cls, timestamp: float, tz: object = None) -> Any:
+            raise OSError(22, "Invalid argument")
+
+    monkeypatch.setattr(timestamps, "datetime", Windows)
+    assert timestamps.parse_any(-0.5) == datetime(1969, 12, 31, 23, 59, 59, 500000, UTC)
+    with pytest.raises(ValueError, match="outside of the years 1 to 9999"):
+        timestamps.parse_any(10**12)
+
+
 @pytest.mark.parametrize(
     ("value", "number", "written"),
     [

@@ -24,7 +24,20 @@ _SIMPLE: Mapping[Kind, Code] = {
 }
 
 ANNOTATION_NAMES = frozenset(
-    "Any Decimal Literal Mapping Sequence bool bytes datetime dict float int str".split()
+    [
+        "Any",
+        "Decimal",
+        "Literal",
+        "Mapping",
+        "Sequence",
+        "bool",
+        "bytes",
+        "datetime",
+        "dict",
+        "float",
+        "int",
+        "str",
+    ]
 )
 """Names that annotations use."""
 

@@ -126,7 +126,7 @@ class _Builder:
                 "Request",
                 "Service",
                 "read_error",
-            ),  # fmt: skip
+            ),
             operations_codec=_functions_named(in_operations, functions),
             codec_imports=_runtime_names(in_codec, *_around_codec(structures, unions)),
             codec_types=tuple(

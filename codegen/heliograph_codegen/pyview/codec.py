@@ -58,14 +58,14 @@ _VALUE = Ident("value")
 
 RUNTIME_NAMES = frozenset(
     """
-    ABSENT_LIST ABSENT_MAP JSON NoOutput Output Structure
-    add_header add_prefix_headers add_query_map as_is blob blob_payload boolean boolean_text date_time_text decimal
-    decimal_text document each each_value epoch_seconds epoch_text floating floating_text greedy_label header_list
-    http_date_text integer integer_text json_body json_object json_value label members_of nested one_member optional
-    query_string read_blob read_blob_payload read_boolean_text read_date_time_text read_decimal read_decimal_text
-    read_epoch_text read_floating read_floating_text read_header_list read_http_date_list read_http_date_text
-    read_integer_text read_list read_map read_prefix_headers read_scalars read_text_payload read_timestamp read_union
-    required text text_payload
+    ABSENT_LIST ABSENT_MAP JSON NoOutput Output Structure add_header add_prefix_headers add_query_map
+    as_is blob blob_payload boolean boolean_text date_time_text decimal decimal_text document each
+    each_value epoch_seconds epoch_text floating floating_text greedy_label header_list http_date_text
+    integer integer_text json_body json_object json_value label members_of nested one_member optional
+    query_string read_blob read_blob_payload read_boolean_text read_date_time_text read_decimal
+    read_decimal_text read_epoch_text read_floating read_floating_text read_header_list
+    read_http_date_list read_http_date_text read_integer_text read_list read_map read_prefix_headers
+    read_scalars read_text_payload read_timestamp read_union required text text_payload
     """.split()
 )
 """Names of ``heliograph.generated`` that expressions use; a test holds them against it."""

@@ -4,54 +4,107 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Set
+from typing import TYPE_CHECKING
 
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.text import Ident, identifier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Set
 
 _KEPT_WHOLE = {"IPv4": "Ipv4", "IPv6": "Ipv6", "IoT": "Iot", "OAuth": "Oauth", "DynamoDB": "Dynamodb"}
 """Spellings that would fall apart at their capital letters."""
 
 _WORD = re.compile(r"[A-Z]+s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
-CLIENT_NAMES = frozenset(
-    {
-        "aclose",
-        "call",
-        "call_pages",
-        "call_until",
-        "close",
-        "paginate",
-        "presign",
-        "wait_until",
-        "with_options",
-    }
-)
+_ANNOTATIONS = frozenset({"bool", "bytes", "datetime", "dict", "float", "int", "str"})
+"""Types that annotations name in class bodies, where a method or attribute of that name would hide them."""
+
+CLIENT_NAMES = _ANNOTATIONS | {
+    "aclose",
+    "call",
+    "call_pages",
+    "call_until",
+    "close",
+    "paginate",
+    "presign",
+    "wait_until",
+    "with_options",
+}
 """What every client has; an operation of that name gets a trailing underscore."""
+
+ARGUMENT_NAMES = frozenset({"params", "self"})
+"""What every method has; an input member of that name gets a trailing underscore."""
 
 STRUCTURE_NAMES = frozenset({"from_dict", "response", "to_dict"})
 """What every structure has; a member of that name gets a trailing underscore."""
 
-ERROR_NAMES = frozenset(
-    {
-        "add_note", "args", "attempts", "code", "headers", "message", "operation", "read_members", "request_id",
-        "retryable", "status_code", "throttling", "to_dict", "with_traceback",
-    }
-)  # fmt: skip
+ERROR_NAMES = _ANNOTATIONS | {
+    "add_note",
+    "args",
+    "attempts",
+    "code",
+    "headers",
+    "message",
+    "operation",
+    "read_members",
+    "request_id",
+    "retryable",
+    "status_code",
+    "throttling",
+    "to_dict",
+    "with_traceback",
+}
 """What every error has; a member of that name gets a trailing underscore, ``message`` alone is merged."""
 
-_KEYWORDS = frozenset(
+CLASS_NAMES = frozenset(
     {
-        "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
-        "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
-        "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+        "ABSENT_LIST",
+        "ABSENT_MAP",
+        "ANONYMOUS",
+        "Any",
+        "AsyncClient",
+        "Client",
+        "Decimal",
+        "ERRORS",
+        "EndpointError",
+        "JSON",
+        "Literal",
+        "Mapping",
+        "NoOutput",
+        "OPERATIONS",
+        "OperationInfo",
+        "Output",
+        "ParamError",
+        "Request",
+        "SERVICE",
+        "SHAPES",
+        "Sequence",
+        "ServiceError",
+        "Structure",
+        "TYPE_CHECKING",
+        "WaiterError",
+        "WireResponse",
     }
-)  # fmt: skip
+)
+"""Names that stand where classes do; a shape of that name gets a trailing underscore."""
+
+OUTPUT_NAMES = frozenset({"Service"})
+"""Names that stand where an operation's output does, besides."""
+
+CONSTANT_NAMES = frozenset({"ERRORS", "JSON", "OPERATIONS", "SERVICE", "TYPE_CHECKING"})
+"""Names that stand where the records of operations do."""
+
+_KEYWORDS = frozenset(
+    ["False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def"]
+    + ["del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is"]
+    + ["lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield"]
+)
 """Python's keywords, written out so that a newer Python does not change the output."""
 
 
 def words(name: str) -> list[str]:
-    """The words of a name: ``DescribeDBClusters`` has three, ``ListObjectsV2`` too; digits belong to the word before."""
+    """The words of a name: ``DescribeDBClusters`` has three, ``ListObjectsV2`` too: digits end a word."""
     for spelling, whole in _KEPT_WHOLE.items():
         name = name.replace(spelling, whole)
     found: list[str] = []
@@ -110,7 +163,11 @@ def class_prefix(service_id: str, origin: object) -> str:
 
 
 def class_names(names: Iterable[tuple[str, object]], reserved: Set[str]) -> dict[str, Ident]:
-    """The class names of shapes: their own names, a capital first; with a trailing underscore where taken."""
+    """The class names of shapes: their own names, a capital first, an underscore last where reserved.
+
+    Raises:
+        GenerationError: two names become one.
+    """
     taken: dict[Ident, str] = {}
     found: dict[str, Ident] = {}
     for name, origin in names:
@@ -125,3 +182,24 @@ def class_names(names: Iterable[tuple[str, object]], reserved: Set[str]) -> dict
         taken[ident] = name
         found[name] = ident
     return found
+
+
+def distinct(
+    names: Iterable[str], wanted: Iterable[str], reserved: Set[str] = frozenset()
+) -> dict[str, Ident]:
+    """Names that nobody outside sees, by the names they are made for: underscores are added until none is taken."""
+    taken = set(reserved)
+    found: dict[str, Ident] = {}
+    for name, own in zip(names, wanted, strict=True):
+        while own in taken:
+            own += "_"
+        taken.add(own)
+        found[name] = Ident(own)
+    return found
+
+
+def import_order(name: str) -> tuple[int, list[tuple[bool, int, str]]]:
+    """The order of imported names: constants, classes, others; each by letters without case, digits as numbers."""
+    rank = 0 if len(name) > 1 and name.isupper() else 1 if name[:1].isupper() else 2
+    pieces = re.findall(r"[0-9]+|[^0-9]+", name.lower())
+    return rank, [(not piece.isdigit(), int(piece) if piece.isdigit() else 0, piece) for piece in pieces]

@@ -7,7 +7,7 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.utils import format_datetime
 from typing import Any, cast
@@ -18,7 +18,7 @@ from heliograph_codegen.ir import Kind, Location, TimestampFormat
 from heliograph_codegen.pyview.names import words
 from heliograph_codegen.text import Code, Lit, code, join, py_literal, py_str
 
-_FIRST_MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
+_FIRST_MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +170,8 @@ class Message:
                 self.query += [(binding.name, text) for text in texts]
             case Location.QUERY_MAP:
                 for key, item in sample.python.items():
-                    texts: list[str] = item if isinstance(item, list) else [item]
-                    self.query += [(key, text) for text in texts]
+                    items = cast("list[str]", item if isinstance(item, list) else [item])
+                    self.query += [(key, one) for one in items]
             case Location.HEADER:
                 self.headers[binding.name.lower()] = ", ".join(
                     self._texts(member, sample, TimestampFormat.HTTP_DATE)
@@ -215,7 +215,7 @@ def python_code(value: Any) -> Code:
         pairs = [code("{}: {}", py_literal(key), python_code(item)) for key, item in value.items()]
         return code("{{{}}}", join(", ", pairs))
     if isinstance(value, list):
-        return code("[{}]", join(", ", [python_code(item) for item in value]))
+        return code("[{}]", join(", ", [python_code(item) for item in cast("list[object]", value)]))
     if isinstance(value, datetime):
         return code("datetime.fromtimestamp({}, timezone.utc)", int(value.timestamp()))
     if isinstance(value, Decimal):
