@@ -43,7 +43,7 @@ def types(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """All tests but the long ones."""
     install(session, "-e", ".[dev]")
-    pytest(session, "--ignore=tests/hostile")
+    pytest(session, "--ignore=tests/hostile", "--ignore=tests/corpus")
 
 
 @nox.session
@@ -80,6 +80,13 @@ def conformance(session: nox.Session) -> None:
     """Published cases; those of HELIOGRAPH_SUITES where it is set, and a word where it is not."""
     install(session, "-e", ".[dev]")
     pytest(session, "tests/conformance", "-rs")
+
+
+@nox.session
+def corpus(session: nox.Session) -> None:
+    """Everything botocore carries; its endpoint cases too where HELIOGRAPH_BOTOCORE_SDIST is set."""
+    install(session, "-e", ".[dev]")
+    pytest(session, "tests/corpus", "-rs")
 
 
 @nox.session

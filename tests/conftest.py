@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,3 +27,31 @@ def suites() -> Path:
         pytest.skip("no conformance data: set HELIOGRAPH_SUITES to the folder that holds it")
     assert Path(folder).is_dir(), f"HELIOGRAPH_SUITES names {folder}, which is not a folder"
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def endpoint_rules() -> Callable[[dict[str, Any]], Callable[[dict[str, Any]], dict[str, Any]]]:
+    """Compile a rule set and run the source. What it gives answers parameters as published cases put it."""
+    from heliograph import endpoints, errors, partitions, rules
+    from heliograph_codegen.endpoint_rules import compile_rules
+
+    def outcomes(document: dict[str, Any]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+        compiled = compile_rules(document, "rules.json")
+        homes = (rules, partitions, endpoints, errors)
+        names: dict[str, Any] = {
+            name: next(vars(home)[name] for home in homes if name in vars(home)) for name in compiled.imports
+        }
+        source = f"from __future__ import annotations\n{compiled.source}"
+        exec(compile(source, "rules.py", "exec"), names)  # noqa: S102  the generator's own output
+
+        def outcome(params: dict[str, Any]) -> dict[str, Any]:
+            try:
+                endpoint = names["resolve_endpoint"](**params)
+            except errors.EndpointError as error:
+                return {"error": str(error)}
+            parts = {"url": endpoint.url, "properties": endpoint.properties, "headers": endpoint.headers}
+            return {"endpoint": {name: value for name, value in parts.items() if value}}
+
+        return outcome
+
+    return outcomes

@@ -73,11 +73,11 @@ PARTITIONS = (
             "mx",
         ),
         regions=(
-            "af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap- "
-            "south-2 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap- "
-            "southeast-6 ap-southeast-7 aws-global ca-central-1 ca-west-1 eu-central-1 eu-central-2 eu- "
-            "north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-2 eu-west-3 il-central-1 me-central-1 me- "
-            "south-1 me-west-1 mx-central-1 sa-east-1 sa-west-1 us-east-1 us-east-2 us-west-1 us-west-2"
+            "af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 "
+            "ap-south-2 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 "
+            "ap-southeast-6 ap-southeast-7 aws-global ca-central-1 ca-west-1 eu-central-1 eu-central-2 "
+            "eu-north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-2 eu-west-3 il-central-1 me-central-1 "
+            "me-south-1 me-west-1 mx-central-1 sa-east-1 sa-west-1 us-east-1 us-east-2 us-west-1 us-west-2"
         ),
     ),
     Partition(
@@ -152,12 +152,13 @@ PARTITIONS = (
     ),
 )
 
-_BY_REGION = {region: partition for partition in PARTITIONS for region in partition.regions}
+BY_REGION = {region: partition for partition in PARTITIONS for region in partition.regions}
+"""The partition of each region that is listed."""
 
 
 def partition_of(region: str) -> Partition:
     """The partition a region belongs to."""
-    listed = _BY_REGION.get(region)
+    listed = BY_REGION.get(region)
     if listed is not None:
         return listed
     return next((partition for partition in PARTITIONS if partition.covers(region)), PARTITIONS[0])
