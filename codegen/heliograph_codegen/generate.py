@@ -17,8 +17,6 @@ from heliograph_codegen.emit import Difference, Manifest
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.formatting import format_python, formatter_version
 from heliograph_codegen.pyview import PackageView, build_view
-from heliograph_codegen.pyview.annotations import ANNOTATION_NAMES
-from heliograph_codegen.pyview.codec import RUNTIME_NAMES
 from heliograph_codegen.pyview.vocabulary import package_vocabulary, test_vocabulary
 from heliograph_codegen.render import default_renderer, render
 from heliograph_codegen.verify import PACKAGE, TESTS, Vocabulary, template_vocabulary, verify, verify_markdown
@@ -89,6 +87,7 @@ def package_of(model: ir.Model, name: str) -> Package:
         GenerationError: A name cannot be Python's, or something that should not be there was rendered.
     """
     view = build_view(model, name)
+    name = str(view.package)  # as Python itself reads it
     sources = {file: render(template, view=view, **options) for file, template, options in _files(view)}
     test = render("test_package.py.j2", view=view)
     formatted = format_python({**sources, "test_package.py": test})
@@ -98,7 +97,7 @@ def package_of(model: ir.Model, name: str) -> Package:
     tests = dataclasses.replace(
         TESTS,
         imports=TESTS.imports | {name, "asyncio", "operator", "typing"},
-        calls=TESTS.calls | {"Credentials", "Decimal", "datetime.fromtimestamp"},
+        calls=TESTS.calls | {"Credentials", "Decimal", "datetime.fromtimestamp", "float"},
     )
     verify({"test_package.py": test_bytes}, _template_words() | test_vocabulary(view), tests)
     page = _tidied(render("reference.md.j2", view=view))
@@ -122,9 +121,7 @@ def _files(view: PackageView) -> Iterator[tuple[str, str, dict[str, bool]]]:
 
 @cache
 def _template_words() -> Vocabulary:
-    return template_vocabulary(default_renderer().environment) | Vocabulary(
-        names=RUNTIME_NAMES | ANNOTATION_NAMES
-    )
+    return template_vocabulary(default_renderer().environment)
 
 
 def _tidied(page: str) -> str:

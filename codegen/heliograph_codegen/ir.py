@@ -117,6 +117,52 @@ class Sensitive:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Deprecated:
+    """It still works and should not be used any more.
+
+    Attributes:
+        message: Why, and what to use instead.
+        since: The day or version from which on this holds.
+    """
+
+    message: str = ""
+    since: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class XmlNamespace:
+    """The namespace that an XML element declares, as ``xmlns`` or ``xmlns:prefix``."""
+
+    uri: str
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """How the elements of a list, or the keys or values of a map, are written.
+
+    Attributes:
+        name: Name of the XML element or query parameter; empty for the protocol's own (``member``, ``key``,
+            ``value``).
+        namespace: What the XML element declares.
+        timestamp_format: Where the protocol's choice does not hold, and the target names none.
+        json_value: Strings that hold JSON; callers see the values.
+    """
+
+    name: str = ""
+    namespace: XmlNamespace | None = None
+    timestamp_format: TimestampFormat | None = None
+    json_value: bool = False
+
+
+class EventPart(StrEnum):
+    """Where in an event's message a member stands; the others share a payload in the protocol's own format."""
+
+    HEADER = "header"
+    PAYLOAD = "payload"
+
+
 class Location(StrEnum):
     """Where in the HTTP message a member stands that is not in the body. Names as in the YAML dialect."""
 
@@ -149,12 +195,21 @@ class Member:
     Attributes:
         name: The member's name in the model.
         target: Name of its shape, or of a simple kind.
-        wire_name: Its name in the body; nearly always equal to ``name``.
+        wire_name: Its name in the body; nearly always equal to ``name``. For a structure that is the whole body
+            in XML: the root element.
         binding: Its place in the HTTP message; None for the body.
         default: What the service assumes when the member is absent, for the reader; None for nothing.
         idempotency_token: The client fills it with a fresh UUID when it is absent.
         host_label: Its value stands in the operation's ``host_prefix``.
         streaming: A body of unknown length, read or written piece by piece.
+        requires_length: A streaming body whose length must be known before it is sent.
+        query_name: Its name in requests of the protocol ``ec2``; empty for the wire name with a capital.
+        flattened: A list or map whose entries stand side by side, without an element around them.
+        xml_attribute: An attribute of the element around it, not an element.
+        xml_namespace: What its XML element declares.
+        json_value: A string that holds JSON (in a header: in base64); callers see the value.
+        event_part: Its place in the message, where the structure is an event of a stream.
+        context_param: The parameter of the endpoint rules that takes its value; empty for none.
     """
 
     name: str
@@ -170,6 +225,15 @@ class Member:
     idempotency_token: bool = False
     host_label: bool = False
     streaming: bool = False
+    requires_length: bool = False
+    query_name: str = ""
+    flattened: bool = False
+    xml_attribute: bool = False
+    xml_namespace: XmlNamespace | None = None
+    json_value: bool = False
+    event_part: EventPart | None = None
+    context_param: str = ""
+    deprecated: Deprecated | None = None
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -187,6 +251,7 @@ class Shape:
     documentation: str = ""
     sensitive: Sensitive | None = None
     constraints: Constraints = Constraints()
+    deprecated: Deprecated | None = None
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -227,6 +292,7 @@ class ListShape(Shape):
     kind: Kind = Kind.LIST
     element: str
     sparse: bool = False
+    entry: Entry = Entry()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +303,8 @@ class MapShape(Shape):
     key: str
     value: str
     sparse: bool = False
+    key_entry: Entry = Entry()
+    value_entry: Entry = Entry()
 
 
 class Fault(StrEnum):
@@ -319,7 +387,7 @@ Parts: TypeAlias = tuple[str | Label, ...]
 
 _PART = re.compile(r"\{([^{}]*)\}")
 _LABEL = re.compile(r"([A-Za-z_][A-Za-z0-9_.-]*)(\+?)")
-_PATH_TEXT = re.compile(r"[A-Za-z0-9._~!$&'()*,;=:@/-]*")
+_PATH_TEXT = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@/-]*")
 _QUERY_TEXT = re.compile(r"[A-Za-z0-9._~!$'()*,;:@/-]+")
 _HOST_TEXT = re.compile(r"[a-z0-9.-]*")
 
@@ -452,8 +520,74 @@ class Auth(StrEnum):
 
     SIGV4 = "sigv4"
     SIGV4A = "sigv4a"
+    SIGV2 = "sigv2"
     BEARER = "bearer"
     NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class StaticParam:
+    """A parameter of the endpoint rules that has one value for an operation."""
+
+    name: str
+    value: bool | str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InputParam:
+    """A parameter of the endpoint rules that is found in an operation's input.
+
+    Attributes:
+        path: JMESPath expression over the input, such as ``keys(RequestItems)``.
+    """
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointDiscovery:
+    """The service may, or must, be asked first where an operation is answered."""
+
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """Checksums of an operation's bodies.
+
+    Attributes:
+        required: The request must carry one; without an ``algorithm_member`` that is Content-MD5.
+        algorithm_member: The input member with which callers choose the algorithm.
+        validation_member: The input member with which callers ask for the answer's checksum.
+        response_algorithms: Algorithms in which the answer's checksum may come, in the model's order.
+    """
+
+    required: bool = False
+    algorithm_member: str = ""
+    validation_member: str = ""
+    response_algorithms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paginator:
+    """How an operation's results continue in further calls.
+
+    Attributes:
+        input_tokens: Input members that take the tokens of the page before.
+        output_tokens: JMESPath expressions over the output that find them, one for each input token.
+        results: Paths of the lists, numbers or strings that grow with the pages.
+        limit: The input member that sets a page's size; empty where there is none.
+        more: Path of the boolean that says whether there is more; empty where absent tokens say it.
+        constant: Paths of what is equal in all pages.
+    """
+
+    input_tokens: tuple[str, ...]
+    output_tokens: tuple[str, ...]
+    results: tuple[str, ...] = ()
+    limit: str = ""
+    more: str = ""
+    constant: tuple[str, ...] = ()
 
 
 PARAMS: Final = "params"
@@ -477,6 +611,15 @@ class Operation:
         readonly: It changes nothing.
         auth: Overrides the service's; None for the service's own.
         host_prefix: Put in front of the host; None for nothing.
+        unsigned_payload: The signature does not cover the body.
+        paginator: None where results do not continue.
+        input_element, input_namespace: Root element of an XML body; empty for the input shape's name.
+        result_wrapper: The element around the output in the protocol ``query``; empty for none.
+        static_params, input_params: What it gives to the endpoint rules, sorted by name.
+        endpoint_discovery: Where it is answered may have to be asked for.
+        endpoint_operation: It is what one asks.
+        checksum: None where its bodies carry none.
+        compression: Encodings in which the request's body may be sent, the preferred one first.
     """
 
     name: str
@@ -495,6 +638,79 @@ class Operation:
     auth: tuple[Auth, ...] | None = None
     host_prefix: HostPrefix | None = None
     examples: tuple[Example, ...] = ()
+    deprecated: Deprecated | None = None
+    unsigned_payload: bool = False
+    paginator: Paginator | None = None
+    input_element: str = ""
+    input_namespace: XmlNamespace | None = None
+    result_wrapper: str = ""
+    static_params: tuple[StaticParam, ...] = ()
+    input_params: tuple[InputParam, ...] = ()
+    endpoint_discovery: EndpointDiscovery | None = None
+    endpoint_operation: bool = False
+    checksum: Checksum | None = None
+    compression: tuple[str, ...] = ()
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+
+# --- Waiters ---
+
+
+class Outcome(StrEnum):
+    """What an answer means to a waiter."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    RETRY = "retry"
+
+
+class Matcher(StrEnum):
+    """What of an answer an acceptor looks at."""
+
+    PATH = "path"
+    PATH_ALL = "path-all"
+    PATH_ANY = "path-any"
+    STATUS = "status"
+    ERROR = "error"
+
+
+IN_OUTPUT: Final = frozenset([Matcher.PATH, Matcher.PATH_ALL, Matcher.PATH_ANY])
+"""Matchers that look into the output."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptor:
+    """A rule of a waiter: when an answer fits, the outcome is known.
+
+    Attributes:
+        expected: The value that fits: what the path finds (for ``path-all`` and ``path-any`` each entry, or one),
+            the HTTP status, the error's code, or whether there is an error at all.
+        path: JMESPath expression over the output, for the three matchers that look into it.
+    """
+
+    outcome: Outcome
+    matcher: Matcher
+    expected: bool | int | str
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiter:
+    """Calls an operation again and again until its answer says that something is so.
+
+    Attributes:
+        delay: Seconds between two calls.
+        max_attempts: So many calls are made at most.
+        acceptors: The first that fits decides; an answer that fits none is waited on, an error raised.
+    """
+
+    name: str
+    operation: str
+    delay: int
+    max_attempts: int
+    acceptors: tuple[Acceptor, ...]
+    documentation: str = ""
+    deprecated: Deprecated | None = None
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -524,6 +740,45 @@ class StandardEndpoint:
     prefix: str
 
 
+@dataclass(frozen=True, slots=True)
+class EndpointRules:
+    """A rule set that finds the endpoint: a document of the Smithy endpoint rules language, version 1.0 or 1.1.
+
+    It does not hold what it knows of partitions; those are the runtime's.
+    """
+
+    document: Mapping[str, Json]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the document as canonical JSON, in hexadecimal."""
+        return _sha256(_canonical_json(self.document))
+
+
+class ParamType(StrEnum):
+    """Types of the endpoint rules' parameters."""
+
+    STRING = "string"
+    BOOLEAN = "boolean"
+    STRING_ARRAY = "string-array"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientParam:
+    """A parameter of the endpoint rules that is given to the client."""
+
+    name: str
+    type: ParamType
+    documentation: str = ""
+
+
+class Http2(StrEnum):
+    """What the service takes over HTTP/2."""
+
+    OPTIONAL = "optional"
+    EVENT_STREAM = "event-stream"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """What holds for the whole service.
@@ -533,10 +788,16 @@ class Service:
         version: The version of its interface, usually a date.
         protocols: The protocols it speaks.
         signing_name: Its name in a signature's scope; empty when nothing is signed.
-        endpoint: None when callers must name the endpoint.
+        endpoint: The standard regional hosts; None when ``endpoint_rules`` say it, or callers must name it.
+        endpoint_rules: A rule set of its own, instead of ``endpoint``.
+        client_params: What clients give to the endpoint rules, sorted by name.
         per_resource: Not empty when calls belong to a resource's own host; says how to find it.
-        target_prefix: First part of the ``X-Amz-Target`` header; empty where it plays no part.
+        target_prefix: First part of the ``X-Amz-Target`` header, and the service in paths of the protocol
+            ``smithy-rpc-v2-cbor``; empty where it plays no part.
         json_version: As in ``application/x-amz-json-1.1``; empty where it plays no part.
+        errors: Errors with which any operation may answer, beside its own; sorted.
+        query_compatible: It once spoke ``query``, and its error codes are still those.
+        http2: None where it has no part.
     """
 
     id: str
@@ -550,6 +811,12 @@ class Service:
     reference: str = ""
     target_prefix: str = ""
     json_version: str = ""
+    endpoint_rules: EndpointRules | None = None
+    client_params: tuple[ClientParam, ...] = ()
+    errors: tuple[str, ...] = ()
+    query_compatible: bool = False
+    http2: Http2 | None = None
+    deprecated: Deprecated | None = None
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
     @property
@@ -560,11 +827,12 @@ class Service:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """A service with its operations and shapes, each mapping sorted by name."""
+    """A service with its operations and shapes, each mapping sorted by name, as are the waiters."""
 
     service: Service
     operations: Mapping[str, Operation]
     shapes: Mapping[str, AnyShape]
+    waiters: tuple[Waiter, ...] = ()
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
     def shape(self, name: str) -> AnyShape:
@@ -584,14 +852,15 @@ class Model:
         return member.sensitive is not None or self.shape(member.target).sensitive is not None
 
     def roots(self) -> tuple[str, ...]:
-        """Names of the shapes that operations name: inputs, outputs and errors, sorted."""
-        return tuple(sorted({name for operation in self.operations.values() for name in used_by(operation)}))
+        """Names of the shapes that the service and its operations name: inputs, outputs and errors, sorted."""
+        names = {name for operation in self.operations.values() for name in used_by(operation)}
+        return tuple(sorted(names.union(self.service.errors)))
 
     def closure(self, roots: Iterable[str] | None = None) -> tuple[str, ...]:
         """Names of all shapes that the roots reach, themselves included, sorted, without the builtin ones.
 
         Args:
-            roots: Where to start; None for the inputs, outputs and errors of all operations.
+            roots: Where to start; None for :meth:`roots`.
         """
         waiting = list(self.roots() if roots is None else roots)
         seen: set[str] = set()
@@ -631,12 +900,20 @@ def canonical(model: Model) -> str:
     Equal models give equal texts, however they were written and wherever they stood. A field that a later
     version adds leaves the text of models that do not use it as it is.
     """
-    return json.dumps(_plain(model), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return _canonical_json(_plain(model))
 
 
 def digest(model: Model) -> str:
     """SHA-256 of the canonical text, in hexadecimal."""
-    return hashlib.sha256(canonical(model).encode("ascii")).hexdigest()
+    return _sha256(canonical(model))
+
+
+def _canonical_json(value: object) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def _plain(value: object) -> object:

@@ -2,17 +2,19 @@
 """What must hold for a model, whichever front-end read it.
 
 :func:`validate` refuses models that contradict themselves; :func:`check_all_used` refuses shapes that nothing
-names; :func:`supported` refuses, by name, what the generator cannot make yet. Each check is a function of the
-model that raises ``GenerationError`` or returns nothing. None of them recurses into the model: cyclic shapes
-are legal.
+names; :func:`supported` (of :mod:`~heliograph_codegen.features`) refuses, by name, what the generator cannot make
+yet. Each check is a function of the model that raises ``GenerationError`` or returns nothing. None of them recurses
+into the model: cyclic shapes are legal.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from heliograph_codegen import ir
 from heliograph_codegen.errors import GenerationError
+from heliograph_codegen.features import supported as supported
 from heliograph_codegen.ir import Kind, Location, StructureShape
 from heliograph_codegen.limits import DEFAULT_LIMITS, Limits
 from heliograph_codegen.wording import quoted, suggestion
@@ -52,9 +54,13 @@ def validate(model: ir.Model, limits: Limits = DEFAULT_LIMITS) -> None:
     """
     check_sizes(model, limits)
     check_references(model)
+    check_service(model)
     check_shapes(model)
+    check_events(model)
     check_recursion(model)
     check_operations(model)
+    check_calls(model)
+    check_waiters(model)
     check_bindings(model)
     check_examples(model)
 
@@ -151,6 +157,24 @@ def check_all_used(model: ir.Model) -> None:
             raise GenerationError(f"nothing uses the shape {name}; use it or remove it", shape.origin)
 
 
+# --- Service ---
+
+
+def check_service(model: ir.Model) -> None:
+    """The service has one way to its endpoint, and its errors are errors."""
+    service = model.service
+    if service.endpoint is not None and service.endpoint_rules is not None:
+        raise GenerationError(
+            "the service has standard endpoints and endpoint rules; keep one", service.origin
+        )
+    for index, name in enumerate(service.errors):
+        if not _is_error(model.shapes.get(name)):
+            hint = suggestion(name, [each for each, shape in model.shapes.items() if _is_error(shape)])
+            raise GenerationError(f"{quoted(name)} is no error of this model{hint}", service.origin)
+        if name in service.errors[:index]:
+            raise GenerationError(f"the service lists the error {name} twice; remove one", service.origin)
+
+
 # --- Shapes ---
 
 
@@ -160,8 +184,28 @@ def check_shapes(model: ir.Model) -> None:
         _check_constraints(shape.constraints, shape.kind, f"shape {shape.name}", shape.origin)
         if isinstance(shape, ir.SimpleShape) and shape.timestamp_format and shape.kind is not Kind.TIMESTAMP:
             raise GenerationError(f"'timestamp-format' is for timestamps; {shape.name} is none", shape.origin)
-        if isinstance(shape, StructureShape):
-            _check_members(model, shape)
+        match shape:
+            case StructureShape():
+                _check_members(model, shape)
+            case ir.ListShape():
+                _check_entry(
+                    model, shape.entry, shape.element, f"the element of list {shape.name}", shape.origin
+                )
+            case ir.MapShape():
+                _check_entry(model, shape.key_entry, shape.key, f"the key of map {shape.name}", shape.origin)
+                _check_entry(
+                    model, shape.value_entry, shape.value, f"the value of map {shape.name}", shape.origin
+                )
+            case _:
+                pass
+
+
+def _check_entry(model: ir.Model, entry: ir.Entry, target: str, what: str, origin: ir.Origin) -> None:
+    kind = model.shape(target).kind
+    if entry.timestamp_format and kind is not Kind.TIMESTAMP:
+        raise GenerationError(f"'timestamp-format' is for timestamps; {what} is none", origin)
+    if entry.json_value and kind is not Kind.STRING:
+        raise GenerationError(f"'json-value' is for strings; {what} is no string", origin)
 
 
 def _check_constraints(constraints: ir.Constraints, kind: Kind, what: str, origin: ir.Origin) -> None:
@@ -194,27 +238,86 @@ def _check_members(model: ir.Model, shape: StructureShape) -> None:
             raise GenerationError(f"'timestamp-format' is for timestamps; {what} is none", member.origin)
         if member.idempotency_token and kind is not Kind.STRING:
             raise GenerationError(f"'idempotency-token' is for strings; {what} is no string", member.origin)
+        _check_form(member, kind, what)
         if member.default is not None:
             _check_value(model, member.default, member.target, f"the default of {what}", member.origin)
     _check_no_two(shape)
 
 
+def _check_form(member: ir.Member, kind: Kind, what: str) -> None:
+    """What is said of how a member is written fits its kind."""
+    wrong = ""
+    if member.flattened and kind not in (Kind.LIST, Kind.MAP):
+        wrong = "'flattened' is for lists and maps"
+    elif member.xml_attribute and kind not in _IN_TEXT:
+        wrong = "'xml-attribute' is for simple values"
+    elif member.json_value and kind is not Kind.STRING:
+        wrong = "'json-value' is for strings"
+    elif member.requires_length and not member.streaming:
+        raise GenerationError(f"'requires-length' is for streaming bodies; {what} is none", member.origin)
+    if wrong:
+        raise GenerationError(f"{wrong}; {what} is of the kind {kind}", member.origin)
+
+
+def check_events(model: ir.Model) -> None:
+    """Streams of events hold structures and are one member of an input or output; only events have event parts."""
+    ends = {end for each in model.operations.values() for end in (each.input, each.output)}
+    streams = {
+        name
+        for name, shape in model.shapes.items()
+        if isinstance(shape, StructureShape) and shape.event_stream
+    }
+    events = {target for name in streams for target in ir.targets(model.shapes[name])}
+    for name, shape in model.shapes.items():
+        if not isinstance(shape, StructureShape):
+            continue
+        for member in shape.members.values():
+            what = f"member {member.name} of {name}"
+            if name in streams and model.shape(member.target).kind is not Kind.STRUCTURE:
+                raise GenerationError(f"{what} is of a stream of events, but no structure", member.origin)
+            if member.target in streams and name not in ends:
+                raise GenerationError(f"{what} is a stream of events within a body; move it", member.origin)
+            if member.event_part and name not in events:
+                raise GenerationError(f"{what} has 'event', but is of no event of a stream", member.origin)
+        _check_no_second(
+            shape, [each for each in shape.members.values() if each.target in streams], "a stream"
+        )
+        bodies = [each for each in shape.members.values() if each.event_part is ir.EventPart.PAYLOAD]
+        _check_no_second(shape, bodies, "'event: payload'")
+
+
+def _check_no_second(shape: StructureShape, members: list[ir.Member], what: str) -> None:
+    if len(members) > 1:
+        names = f"{members[0].name} and {members[1].name}"
+        raise GenerationError(
+            f"the members {names} of {shape.name} are both {what}; keep one", members[1].origin
+        )
+
+
 def _check_no_two(shape: StructureShape) -> None:
-    """No two members have one place. Header names are equal without case, everything else with it."""
-    seen: dict[tuple[str, str], str] = {}
+    """No two members have one place, unless one of them is deprecated and has given it up.
+
+    Header names are equal without case, everything else with it.
+    """
+    seen: dict[tuple[str, str], ir.Member] = {}
     for member in shape.members.values():
         place = _place(member)
-        if place in seen:
+        other = seen.get(place)
+        if other is not None and member.deprecated is None and other.deprecated is None:
             raise GenerationError(
-                f"the members {seen[place]} and {member.name} of {shape.name} have one place, "
+                f"the members {other.name} and {member.name} of {shape.name} have one place, "
                 f"{' '.join(filter(None, place))}; move or rename one",
                 member.origin,
             )
-        seen[place] = member.name
+        seen[place] = member
 
 
 def _place(member: ir.Member) -> tuple[str, str]:
     binding = member.binding
+    if member.xml_attribute:
+        return "attribute", member.wire_name
+    if member.event_part is ir.EventPart.HEADER:
+        return "event header", member.wire_name
     if binding is None:
         return "body", member.wire_name
     if binding.location in (Location.HEADER, Location.PREFIX_HEADERS):
@@ -401,6 +504,54 @@ def _check_host_labels(model: ir.Model, operation: ir.Operation) -> None:
             )
 
 
+def check_calls(model: ir.Model) -> None:
+    """What operations say of paginators and checksums names members that are there."""
+    for operation in model.operations.values():
+        paginator, checksum = operation.paginator, operation.checksum
+        if paginator is not None:
+            what = f"the paginator of operation {operation.name}"
+            if not paginator.input_tokens or len(paginator.input_tokens) != len(paginator.output_tokens):
+                raise GenerationError(f"{what} needs an output token for each input token", operation.origin)
+            _check_named(model, operation, (*paginator.input_tokens, paginator.limit), what)
+        if checksum is not None:
+            names = (checksum.algorithm_member, checksum.validation_member)
+            _check_named(model, operation, names, f"the checksum of operation {operation.name}")
+
+
+def _check_named(model: ir.Model, operation: ir.Operation, names: Iterable[str], what: str) -> None:
+    members = _input(model, operation)
+    for name in filter(None, names):
+        if name not in members:
+            raise GenerationError(
+                f"{what} names {quoted(name)}, which is no input member{suggestion(name, members)}",
+                operation.origin,
+            )
+
+
+def check_waiters(model: ir.Model) -> None:
+    """Waiters ask operations that are there, and know when to end."""
+    seen: set[str] = set()
+    for waiter in model.waiters:
+        what = f"waiter {waiter.name}"
+        if waiter.name.lower() in seen:
+            raise GenerationError(
+                f"{what} is there twice, or differs only in case; rename one", waiter.origin
+            )
+        seen.add(waiter.name.lower())
+        if waiter.operation not in model.operations:
+            hint = suggestion(waiter.operation, model.operations)
+            raise GenerationError(
+                f"{what} asks {quoted(waiter.operation)}, which is no operation{hint}", waiter.origin
+            )
+        if not any(each.outcome is ir.Outcome.SUCCESS for each in waiter.acceptors):
+            raise GenerationError(f"{what} never succeeds; add an acceptor that does", waiter.origin)
+        for acceptor in waiter.acceptors:
+            is_status = acceptor.matcher is ir.Matcher.STATUS
+            is_number = isinstance(acceptor.expected, int) and not isinstance(acceptor.expected, bool)
+            if is_status != is_number and (is_status or acceptor.matcher is ir.Matcher.ERROR):
+                raise GenerationError(f"{what} expects a {acceptor.matcher} of another type", waiter.origin)
+
+
 # --- Bindings ---
 
 _REQUEST_ONLY = frozenset([Location.LABEL, Location.QUERY, Location.QUERY_MAP])
@@ -494,21 +645,32 @@ def check_examples(model: ir.Model) -> None:
     """Examples hold known members with values of their types; inputs and outputs are complete."""
     for operation in model.operations.values():
         for example in operation.examples:
-            what = f"example {quoted(example.title)}"
-            _check_example_end(model, example.input, operation.input, f"the input of {what}", example.origin)
-            if example.output is not None:
-                _check_example_end(
-                    model, example.output, operation.output, f"the output of {what}", example.origin
-                )
-            if example.error is not None:
-                name = example.error.shape
-                if name not in operation.errors:
-                    raise GenerationError(
-                        f"{what} ends with {quoted(name)}, no error of operation {operation.name}"
-                        f"{suggestion(name, operation.errors)}",
-                        example.origin,
-                    )
-                _check_example_end(model, example.error.members, name, f"the error of {what}", example.origin)
+            _check_example(model, operation, example)
+
+
+def example_problem(model: ir.Model, operation: ir.Operation, example: ir.Example) -> str | None:
+    """Why an example does not fit; None when it does. Published examples are wrong too often to be believed."""
+    try:
+        _check_example(model, operation, example)
+    except GenerationError as error:
+        return error.problem
+    return None
+
+
+def _check_example(model: ir.Model, operation: ir.Operation, example: ir.Example) -> None:
+    what = f"example {quoted(example.title)}"
+    _check_example_end(model, example.input, operation.input, f"the input of {what}", example.origin)
+    if example.output is not None:
+        _check_example_end(model, example.output, operation.output, f"the output of {what}", example.origin)
+    if example.error is not None:
+        name = example.error.shape
+        if name not in operation.errors:
+            raise GenerationError(
+                f"{what} ends with {quoted(name)}, no error of operation {operation.name}"
+                f"{suggestion(name, operation.errors)}",
+                example.origin,
+            )
+        _check_example_end(model, example.error.members, name, f"the error of {what}", example.origin)
 
 
 def _check_example_end(
@@ -576,55 +738,22 @@ def _fits(kind: Kind, value: ir.Json) -> bool:
             return kind in _INTEGERS and isinstance(value, int) and not isinstance(value, bool)
 
 
-# --- What the generator can make ---
-
-PROTOCOLS: Final = frozenset([ir.Protocol.REST_JSON])
-"""Protocols for which there are templates."""
-
-AUTHS: Final = frozenset([ir.Auth.SIGV4])
-"""Ways to prove who calls that the runtime offers."""
+# --- Protocols ---
 
 
-def supported(model: ir.Model) -> None:
-    """Refuse what the generator cannot make, rather than leave it out.
+def choose_protocol(model: ir.Model, protocol: str) -> ir.Model:
+    """The model as if it spoke one protocol only.
+
+    Args:
+        model: A checked model.
+        protocol: One of those that it lists.
 
     Raises:
-        GenerationError: names the first such thing and where it stands.
+        GenerationError: the model does not list it.
     """
-    service = model.service
-    if service.protocol not in PROTOCOLS:
-        raise _not_yet(f"the protocol {service.protocol}", f"it makes {', '.join(PROTOCOLS)}", service.origin)
-    _check_auth(service.auth, f"service {service.id}", service.origin)
-    for operation in model.operations.values():
-        what = f"operation {operation.name}"
-        _check_auth(operation.auth or service.auth, what, operation.origin)
-        if operation.host_prefix is not None:
-            raise _not_yet(f"the host prefix of {what}", "it makes fixed hosts", operation.origin)
-    for name in model.closure():
-        _check_shape_supported(model.shapes[name])
-
-
-def _check_auth(auth: tuple[ir.Auth, ...], what: str, origin: ir.Origin) -> None:
-    if not AUTHS.intersection(auth):
-        raise _not_yet(f"the auth {', '.join(auth)} of {what}", f"it makes {', '.join(AUTHS)}", origin)
-
-
-def _check_shape_supported(shape: ir.AnyShape) -> None:
-    match shape:
-        case ir.ListShape() | ir.MapShape() if shape.sparse:
-            raise _not_yet(
-                f"null as an entry of {shape.name} ('sparse')", "it makes dense ones", shape.origin
-            )
-        case StructureShape():
-            if shape.event_stream:
-                raise _not_yet(f"the event stream {shape.name}", "it makes whole bodies", shape.origin)
-            for member in shape.members.values():
-                if member.streaming:
-                    what = f"the streaming member {member.name} of {shape.name}"
-                    raise _not_yet(what, "it makes whole bodies", member.origin)
-        case _:
-            pass
-
-
-def _not_yet(what: str, instead: str, origin: ir.Origin) -> GenerationError:
-    return GenerationError(f"the generator cannot make {what} yet; {instead}", origin)
+    listed = {each.value: each for each in model.service.protocols}
+    if protocol not in listed:
+        raise GenerationError(
+            f"the model does not speak {quoted(protocol)}{suggestion(protocol, listed)}", model.service.origin
+        )
+    return replace(model, service=replace(model.service, protocols=(listed[protocol],)))

@@ -20,7 +20,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NoReturn
 
 from heliograph_codegen.errors import GenerationError
-from heliograph_codegen.text import HEADER, docstring_key
+from heliograph_codegen.text import HEADER, clean_text, docstring_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -576,12 +576,15 @@ def verify_markdown(text: str, path: str = "reference page") -> None:
 
     Raises:
         GenerationError: It has HTML, a link to something other than http(s) or the page itself, a fence left
-            open, or a control character.
+            open, or a control or another invisible character.
     """
     data = text.encode("utf-8", "replace")
     control = _CONTROL.search(data)
     if control is not None:
         raise _refusal(path, data.count(b"\n", 0, control.start()) + 1, f"the control {control.group()!r}")
+    for line, content in enumerate(text.split("\n"), 1):
+        if clean_text(content) != content:
+            raise _refusal(path, line, "an invisible character")
     rest = _FENCED.sub(lambda block: "\n" * block.group().count("\n"), text)
     for found in _MARK.finditer(rest):
         if found.lastgroup in _MARKS:

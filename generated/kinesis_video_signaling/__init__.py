@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
     from . import errors as errors
     from . import types as types
-    from .async_client import AsyncKinesisVideoSignalingClient as AsyncKinesisVideoSignalingClient
     from .async_client import AsyncKinesisVideoSignalingClient as AsyncClient
-    from .client import KinesisVideoSignalingClient as KinesisVideoSignalingClient
+    from .async_client import AsyncKinesisVideoSignalingClient as AsyncKinesisVideoSignalingClient
     from .client import KinesisVideoSignalingClient as Client
+    from .client import KinesisVideoSignalingClient as KinesisVideoSignalingClient
     from .endpoints import endpoint_for as endpoint_for
     from .endpoints import resolve_endpoint as resolve_endpoint
-    from .errors import KinesisVideoSignalingError as KinesisVideoSignalingError
-    from .errors import KinesisVideoSignalingError as ServiceError
     from .errors import ClientLimitExceededException as ClientLimitExceededException
     from .errors import InvalidArgumentException as InvalidArgumentException
     from .errors import InvalidClientException as InvalidClientException
+    from .errors import KinesisVideoSignalingError as KinesisVideoSignalingError
+    from .errors import KinesisVideoSignalingError as ServiceError
     from .errors import NotAuthorizedException as NotAuthorizedException
     from .errors import ResourceNotFoundException as ResourceNotFoundException
     from .errors import SessionExpiredException as SessionExpiredException
@@ -48,12 +48,15 @@ else:
         {
             "async_client": ("AsyncKinesisVideoSignalingClient",),
             "client": ("KinesisVideoSignalingClient",),
-            "endpoints": ("endpoint_for", "resolve_endpoint"),
+            "endpoints": (
+                "endpoint_for",
+                "resolve_endpoint",
+            ),
             "errors": (
-                "KinesisVideoSignalingError",
                 "ClientLimitExceededException",
                 "InvalidArgumentException",
                 "InvalidClientException",
+                "KinesisVideoSignalingError",
                 "NotAuthorizedException",
                 "ResourceNotFoundException",
                 "SessionExpiredException",
@@ -78,26 +81,26 @@ else:
 
 __all__ = [
     "ANONYMOUS",
+    "OPERATIONS",
     "AsyncClient",
     "AsyncKinesisVideoSignalingClient",
     "Client",
-    "EndpointError",
-    "KinesisVideoSignalingClient",
-    "KinesisVideoSignalingError",
-    "OPERATIONS",
-    "ParamError",
-    "ServiceError",
-    "WaiterError",
     "ClientLimitExceededException",
-    "InvalidArgumentException",
-    "InvalidClientException",
-    "NotAuthorizedException",
-    "ResourceNotFoundException",
-    "SessionExpiredException",
+    "EndpointError",
     "GetIceServerConfigResponse",
     "IceServer",
+    "InvalidArgumentException",
+    "InvalidClientException",
+    "KinesisVideoSignalingClient",
+    "KinesisVideoSignalingError",
+    "NotAuthorizedException",
+    "ParamError",
+    "ResourceNotFoundException",
     "SendAlexaOfferToMasterResponse",
     "Service",
+    "ServiceError",
+    "SessionExpiredException",
+    "WaiterError",
     "endpoint_for",
     "errors",
     "from_dict",

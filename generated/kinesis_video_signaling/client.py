@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from heliograph.generated import Client
 
-from . import operations
+from .operations import GET_ICE_SERVER_CONFIG, SEND_ALEXA_OFFER_TO_MASTER, SERVICE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class KinesisVideoSignalingClient(Client):
     https://docs.aws.amazon.com/kinesisvideostreams/latest/dg/API_Operations_Amazon_Kinesis_Video_Signaling_Channels.html
     """
 
-    SERVICE = operations.SERVICE
+    SERVICE = SERVICE
 
     def get_ice_server_config(
         self,
@@ -76,7 +76,7 @@ class KinesisVideoSignalingClient(Client):
         https://docs.aws.amazon.com/kinesisvideostreams/latest/dg/API_signaling_GetIceServerConfig.html
         """
         return self._call(
-            operations.GET_ICE_SERVER_CONFIG,
+            GET_ICE_SERVER_CONFIG,
             {
                 "ChannelARN": channel_arn,
                 "ClientId": client_id,
@@ -128,7 +128,7 @@ class KinesisVideoSignalingClient(Client):
         https://docs.aws.amazon.com/kinesisvideostreams/latest/dg/API_signaling_SendAlexaOfferToMaster.html
         """
         return self._call(
-            operations.SEND_ALEXA_OFFER_TO_MASTER,
+            SEND_ALEXA_OFFER_TO_MASTER,
             {
                 "ChannelARN": channel_arn,
                 "MessagePayload": message_payload,

@@ -31,5 +31,5 @@ def resolve_endpoint(
 
 
 def endpoint_for(operation: str, params: Mapping[str, object], **built_ins: object) -> ResolvedEndpoint:
-    """The endpoint of a call; built-ins go by their names in the rules, such as ``AWS::Region``, or without prefix."""
+    """The endpoint of a call. Built-ins go by their names in the rules: ``AWS::Region``, or ``Region``."""
     return resolve_endpoint(**built_in_parameters(built_ins))

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any, Literal
 
-    from heliograph.generated import Structure
-
     Service = Literal["TURN"] | str
 else:
     Service = str

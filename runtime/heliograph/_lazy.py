@@ -29,8 +29,8 @@ def exports(
     """
     homes = {name: ("heliograph.generated", name) for name in shared}
     homes |= {name: (f"{package}.{name}", "") for name in submodules}
-    for module, names in modules.items():
-        homes |= {name: (f"{package}.{module}", name) for name in names}
+    for module, held in modules.items():
+        homes |= {name: (f"{package}.{module}", name) for name in held}
     homes |= {alias: homes[name] for alias, name in (aliases or {}).items()}
 
     def load(name: str) -> object:

@@ -7,7 +7,7 @@ clients, and every rule can be tested without time or network.
 
 from __future__ import annotations
 
-from contextlib import suppress
+import time
 
 from . import sigv4
 from .effects import Send, Sleep
@@ -19,11 +19,14 @@ from .errors import (
     ParamError,
     ResponseError,
     TimeoutError,
+    TransportError,
+    drop_frames,
+    printable,
 )
-from .http import WireRequest
+from .http import WireRequest, header_value
 from .logs import http_log
 from .structure import ResponseInfo, request_id
-from .wire.checks import without_checks
+from .wire.checks import integer, without_checks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from .errors import ServiceError
     from .http import Request, WireResponse
     from .operation import OperationInfo, OutputT
+    from .retries import Call, Decision
 
 
 def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, Any]) -> Effects[OutputT]:
@@ -53,46 +57,65 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
         HeliographError: whatever went wrong; its ``attempts`` tells how many requests were sent.
     """
     request = build(core, operation, members)
-    target = core.target or (yield from core.prepare())
     deadline = None if core.deadline is None else core.monotonic() + core.deadline
+    target = core.target or (yield from core.prepare())
     retry = core.retries.begin()
-    invocation = core.invocation_id()
-    attempt = 0
-    while True:
-        attempt += 1
-        credentials = core.credentials or (yield from core.fetch_credentials())
-        wire = attempt_of(core, target, operation, request, credentials, invocation, attempt, deadline)
-        failure: HeliographError
-        try:
-            response: WireResponse = yield Send(wire)
-        except (ConnectError, TimeoutError) as error:
-            log_failure(operation, attempt, error)
-            failure, decision = error, retry.record(timeout=isinstance(error, TimeoutError), connection=True)
-        except HeliographError as error:
-            error.attempts = attempt
-            raise
-        else:
-            log_answer(operation, attempt, response)
-            if response.status < 300:
-                retry.record(status_code=response.status)
-                return output_of(operation, response, attempt)
-            failure = refusal = error_of(core, target, operation, response)
-            decision = retry.record(
-                status_code=response.status,
-                error_code=refusal.code,
-                headers=response.headers,
-                modelled=refusal.code in operation.errors,
-                retryable=refusal.retryable,
-                throttling=refusal.throttling,
-            )
-        failure.attempts = attempt
-        if decision.outcome != "retry_request" or getattr(failure, "phase", None) == "pool":
-            raise failure
-        if deadline is not None and core.monotonic() + decision.delay >= deadline:
-            late = DeadlineError(f"the deadline of {core.deadline} s would pass before the next attempt")
-            late.attempts = attempt
-            raise late from failure
-        yield Sleep(decision.delay)
+    invocation = header_value(core.invocation_id(), "invocation_id")
+    sent = 0
+    failure: HeliographError | None = None
+    try:
+        while True:
+            credentials = core.credentials or (yield from core.fetch_credentials())
+            if deadline is not None and core.monotonic() >= deadline:
+                raise DeadlineError(f"the deadline of {core.deadline} s passed before the call was sent")
+            wire = attempt_of(core, target, operation, request, credentials, invocation, sent + 1, deadline)
+            try:
+                response: WireResponse = yield Send(wire)
+            except (TransportError, ResponseError) as error:
+                if getattr(error, "phase", None) == "pool":  # it waited for a connection and was not sent
+                    raise
+                sent += 1
+                log_failure(operation, sent, error)
+                if not isinstance(error, (ConnectError, TimeoutError)):
+                    raise
+                failure = error
+                decision = retry.record(timeout=isinstance(error, TimeoutError), connection=True)
+            else:
+                sent += 1
+                log_answer(operation, sent, response)
+                if response.status < 300:
+                    retry.record(status_code=response.status)
+                    return output_of(operation, response, sent)
+                failure, decision = judged(
+                    retry, operation, response, error_of(core, target, operation, response)
+                )
+            if decision.outcome != "retry_request":
+                raise failure
+            if deadline is not None and core.monotonic() + decision.delay >= deadline:
+                raise DeadlineError(
+                    f"the deadline of {core.deadline} s would pass before the next attempt"
+                ) from failure
+            yield Sleep(decision.delay)
+    except HeliographError as error:
+        error.attempts = sent
+        raise
+    finally:
+        failure = None  # the frame that its own traceback holds must not hold it
+
+
+def judged(
+    retry: Call, operation: OperationInfo[OutputT], response: WireResponse, error: ServiceError
+) -> tuple[ServiceError, Decision]:
+    """An error the service answered with, and what to do about it."""
+    decision = retry.record(
+        status_code=response.status,
+        error_code=error.code,
+        headers=response.headers,
+        modelled=error.code in operation.errors,
+        retryable=error.retryable,
+        throttling=error.throttling,
+    )
+    return error, decision
 
 
 def build(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, Any]) -> Request:
@@ -108,7 +131,7 @@ def build(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, A
         if core.validate_params:
             return operation.build(members, unknown)
         return without_checks(operation.build, members, unknown)
-    except (AttributeError, TypeError, ValueError) as error:
+    except (AttributeError, RecursionError, TypeError, ValueError) as error:
         if isinstance(error, HeliographError):
             raise
         raise ParamError(f"{operation.name}: cannot be written: {error}") from error
@@ -149,6 +172,8 @@ def attempt_of(
             core.service.signing_name,
             sigv4.amz_date(core.clock()),
         )
+    if deadline is not None:
+        deadline += time.monotonic() - core.monotonic()  # the transport has no other clock than the system's
     timeout = core.timeout
     if operation.read_timeout is not None and core.timeout_is_default:
         timeout = timeout.at_least_read(operation.read_timeout)
@@ -170,14 +195,13 @@ def output_of(operation: OperationInfo[OutputT], response: WireResponse, attempt
     """The output an answer holds, or a ResponseError where it does not hold one."""
     try:
         output = operation.read(response)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, ResponseError) as error:
-        unreadable = error
-        if not isinstance(error, ResponseError):
-            unreadable = ResponseError(
-                f"the answer of {operation.name} is not what the model promises: {error}"
-            )
-        unreadable.attempts = attempt
-        raise unreadable from error.__cause__ or error
+    except ResponseError as error:
+        drop_frames(error)
+        raise
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise ResponseError(
+            f"the answer of {operation.name} is not what the model promises: {printable(str(error), 200)}"
+        ) from drop_frames(error)
     output.response = ResponseInfo(response, attempt)
     return output
 
@@ -196,8 +220,15 @@ def error_of(
         operation=operation.name,
         headers=response.headers,
     )
-    with suppress(ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        error.read_members(members)  # an error whose details cannot be read is still that error
+    try:
+        error.read_members(members)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        pass  # an error whose details cannot be read is still that error
+    if response.status < 400 and "location" in response.headers:
+        where = response.headers["location"].partition("://")[2].partition("/")[0].rpartition("@")[2]
+        error.add_note(
+            f"Redirects are not followed; this one leads to {printable(where, 255) or 'the same host'}."
+        )
     if service.per_resource is not None and not target.chosen and code in _WRONG_HOST_CODES:
         error.add_note(f"This call went to {target.address.url}. {service.per_resource}")
     return error
@@ -267,6 +298,7 @@ def presign(
     core: Core, operation: OperationInfo[OutputT], members: Mapping[str, Any], expires_in: int
 ) -> Effects[Presigned]:
     """The presigned form of a call. Its date is the clock's, never shifted."""
+    integer(expires_in, "expires_in")
     request = build(core, operation, members)
     target = core.target or (yield from core.prepare())
     credentials = core.credentials or (yield from core.fetch_credentials())

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from .call import call, presign
+from _thread import allocate_lock
+
 from .core import Core
 from .effects import drive, drive_async
 from .errors import HeliographError, ParamError
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     import httpx
 
     from .call import Presigned
-    from .credentials.types import HasKeys, _Anonymous
+    from .credentials.types import Anonymous, HasKeys
     from .effects import Sends, SendsAsync
     from .operation import OperationInfo, OutputT, Service
     from .settings import Timeout
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
         region: str | None
         profile: str | None
         endpoint_url: str | None
-        credentials: HasKeys | Provider | _Anonymous | None
+        credentials: HasKeys | Provider | Anonymous | None
         transport: TransportT | None
         timeout: float | Timeout | None
         deadline: float | None
@@ -129,7 +130,7 @@ class BaseClient(Generic[TransportT, SleepT]):
         region: str | None = None,
         profile: str | None = None,
         endpoint_url: str | None = None,
-        credentials: HasKeys | Provider | _Anonymous | None = None,
+        credentials: HasKeys | Provider | Anonymous | None = None,
         transport: TransportT | None = None,
         timeout: float | Timeout | None = None,
         deadline: float | None = None,
@@ -161,12 +162,16 @@ class BaseClient(Generic[TransportT, SleepT]):
         self._core = core
         self._opened = None
         self._closed = False
+        self._lock = allocate_lock()
 
     def with_options(self, **options: Unpack[Options[TransportT, SleepT]]) -> Self:
         """Another client with other options, which shares transport, credentials and retry quota with this one.
 
         ``None`` takes an option back to what environment, profile and default say.
         """
+        unknown = options.keys() - vars(BaseClient)["__init__"].__kwdefaults__.keys()
+        if unknown:
+            raise TypeError(f"with_options() got an unexpected keyword argument {min(unknown)!r}")
         core = self._core.changed(options)
         other = type(self).__new__(type(self))
         other._start(core)
@@ -186,15 +191,18 @@ class BaseClient(Generic[TransportT, SleepT]):
         return merge_params(members, params, operation.params, operation.open_ended)
 
     def _open(self, kind: str) -> Any:
-        if self._closed:
-            raise HeliographError("the client is closed; make another one")
-        self._opened = self._core.open_transport(kind)
-        return self._opened
+        with self._lock:
+            if self._closed:
+                raise HeliographError("the client is closed; make another one")
+            if self._opened is None:
+                self._opened = self._core.open_transport(kind)
+            return self._opened
 
     def _shut(self) -> Any:
         """Give the transport back; what is returned is to be closed."""
-        self._closed = True
-        opened, self._opened = self._opened, None
+        with self._lock:
+            self._closed = True
+            opened, self._opened = self._opened, None
         return opened if opened is not None and self._core.release_transport(opened) else None
 
     def __repr__(self) -> str:
@@ -206,6 +214,14 @@ class BaseClient(Generic[TransportT, SleepT]):
 
 class Client(BaseClient[SyncTransport, SyncSleep]):
     """A synchronous client; threads may share it."""
+
+    def _start(self, core: Core) -> None:
+        core.refuse_coroutine_credentials()
+        super()._start(core)
+
+    def _transport(self) -> Sends:
+        opened: Sends = self._opened or self._open("sync")
+        return opened
 
     def call(self, operation: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Call an operation by its name in the model, with and for dicts by wire names: the untyped door.
@@ -225,15 +241,19 @@ class Client(BaseClient[SyncTransport, SyncSleep]):
             params: its input by wire names.
             expires_in: seconds until it ends, 1 to 604800.
         """
+        from .call import presign
+
         info = self._operation(operation)
         effects = presign(self._core, info, self._merged(info, {}, params or {}), expires_in)
-        return drive(effects, self._opened or self._open("sync"), self._core.sleep)
+        return drive(effects, self._transport, self._core.sleep)
 
     def _call(
         self, operation: OperationInfo[OutputT], members: dict[str, Any], params: Mapping[str, Any] | None
     ) -> OutputT:
+        from .call import call  # signing and what it needs load with the first call, not with the client
+
         effects = call(self._core, operation, self._merged(operation, members, params))
-        return drive(effects, self._opened or self._open("sync"), self._core.sleep)
+        return drive(effects, self._transport, self._core.sleep)
 
     def close(self) -> None:
         """Close the connections that no other client uses. The client cannot be used afterwards."""
@@ -253,6 +273,10 @@ class Client(BaseClient[SyncTransport, SyncSleep]):
 class AsyncClient(BaseClient[AsyncTransport, AsyncSleep]):
     """An asynchronous client for asyncio; tasks may share it. It can be made without a running loop."""
 
+    def _transport(self) -> SendsAsync:
+        opened: SendsAsync = self._opened or self._open("async")
+        return opened
+
     async def call(self, operation: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Call an operation by its name in the model, with and for dicts by wire names: the untyped door.
 
@@ -271,15 +295,19 @@ class AsyncClient(BaseClient[AsyncTransport, AsyncSleep]):
             params: its input by wire names.
             expires_in: seconds until it ends, 1 to 604800.
         """
+        from .call import presign
+
         info = self._operation(operation)
         effects = presign(self._core, info, self._merged(info, {}, params or {}), expires_in)
-        return await drive_async(effects, self._opened or self._open("async"), self._core.sleep)
+        return await drive_async(effects, self._transport, self._core.sleep)
 
     async def _call(
         self, operation: OperationInfo[OutputT], members: dict[str, Any], params: Mapping[str, Any] | None
     ) -> OutputT:
+        from .call import call  # signing and what it needs load with the first call, not with the client
+
         effects = call(self._core, operation, self._merged(operation, members, params))
-        return await drive_async(effects, self._opened or self._open("async"), self._core.sleep)
+        return await drive_async(effects, self._transport, self._core.sleep)
 
     async def aclose(self) -> None:
         """Close the connections that no other client uses. The client cannot be used afterwards."""

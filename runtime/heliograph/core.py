@@ -8,10 +8,13 @@ import sys
 import time
 
 from . import config
+from .credentials.types import ANONYMOUS, Credentials, Secret
 from .effects import CallProvider, ReadFile
 from .endpoints import parse_address
-from .errors import ConfigError, CredentialsError
-from .settings import MAX_RESPONSE_BYTES, Timeout
+from .errors import ConfigError, CredentialsError, HeliographError, drop_frames
+from .logs import warn
+from .retries import Quota
+from .settings import LONGEST, MAX_RESPONSE_BYTES, Timeout
 from .user_agent import user_agent
 
 TYPE_CHECKING = False
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
     from .retries import Standard
 
 _PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "REQUEST_METHOD")
-_ARGUMENTS_OF_TRANSPORT = frozenset({"transport", "ca_bundle", "proxy", "profile"})
 _ARGUMENTS_OF_CREDENTIALS = frozenset({"credentials", "profile"})
 
 
@@ -82,7 +84,7 @@ class Core:
         self.timeout = Timeout.of(given.get("timeout"))
         self.deadline: float | None = _positive(given, "deadline")
         self.validate_params: bool = given.get("validate_params", True)
-        self.max_response_bytes: int = _positive(given, "max_response_bytes") or MAX_RESPONSE_BYTES
+        self.max_response_bytes: int = int(_positive(given, "max_response_bytes") or MAX_RESPONSE_BYTES)
         self.clock: Callable[[], datetime] = given.get("clock") or utc_now
         self.monotonic: Callable[[], float] = given.get("monotonic") or time.monotonic
         self.sleep: Any = given.get("sleep")
@@ -91,6 +93,7 @@ class Core:
         config.region(given.get("region"), {}, {})  # a bad argument is reported where it was given
         if "endpoint_url" in given:
             parse_address(given["endpoint_url"], "endpoint_url")
+        self.quota = Quota()
         self.retries: Standard
         self.max_attempts = 0
         self.user_agent = ""
@@ -98,13 +101,12 @@ class Core:
         self.target: Target | None = None
         self._profile_name = config.profile_name(given.get("profile"), self.env)
         self._profile: Mapping[str, str] = {}
-        self._sharing: Core | None = None
 
     def changed(self, options: Mapping[str, Any]) -> Core:
         """The core of a client with other options, sharing what they leave untouched."""
         given = {name: value for name, value in {**self.given, **options}.items() if value is not None}
         other = Core(self.service, given, self.env)
-        other._sharing = self
+        other.quota = self.quota
         if not _ARGUMENTS_OF_CREDENTIALS & options.keys():
             other.credentials = self.credentials
         return other
@@ -144,22 +146,36 @@ class Core:
             "Endpoint": chosen[0] if chosen else None,
             **given.get("endpoint_params", {}),
         }
-        endpoint = self.service.resolve_endpoint(**parameters)
-        address = parse_address(endpoint.url, chosen[1] if chosen else "endpoint rules")
+        try:
+            endpoint = self.service.resolve_endpoint(**parameters)
+        except TypeError as error:
+            raise ConfigError(f"endpoint_params: the endpoint rules do not take them: {error}") from error
+        source = chosen[1] if chosen else "endpoint rules"
+        address = parse_address(endpoint.url, source)
+        _check_scheme(address, source)
+        if region is None and given.get("credentials") is not ANONYMOUS:
+            raise ConfigError(
+                "no region to sign for: pass region=, or set AWS_REGION, or region in the profile"
+            )
         for_all = ("AWS_ENDPOINT_URL", "profile key endpoint_url")
         self.target = Target(address, region or "", chosen is not None and chosen[1] not in for_all)
         return self.target
 
     def _read_files(self) -> Effects[dict[str, config.Sections]]:
         config_path, credentials_path = config.file_locations(self.env, platform=sys.platform)
-        config_text = yield ReadFile(config_path)
-        credentials_text = yield ReadFile(credentials_path)
-        return config.parse_profile(
-            config_text or "",
-            credentials_text or "",
-            config_path=config_path,
-            credentials_path=credentials_path,
-        )
+        config_text = yield from _read(config_path)
+        credentials_text = yield from _read(credentials_path)
+        try:
+            parsed = config.parse_profile(
+                config_text, credentials_text, config_path=config_path, credentials_path=credentials_path
+            )
+        except ConfigError as error:
+            drop_frames(error)  # the parser's hold the files
+            raise
+        for properties in parsed["profiles"].values():
+            for name in _SECRET_PROPERTIES & properties.keys():
+                properties[name] = Secret(properties[name])
+        return parsed
 
     def _set_up_retries(self, profile: Mapping[str, str]) -> None:
         from .retries import Standard
@@ -168,10 +184,7 @@ class Core:
         if mode != "standard":
             raise ConfigError(f"retry_mode {mode} is not offered yet; use standard")
         self.max_attempts = config.max_attempts(self.given.get("max_attempts"), self.env, profile) or 3
-        shared = getattr(self._sharing, "retries", None)
-        self.retries = Standard(self.max_attempts, random=self.given.get("random"))
-        if shared is not None:
-            self.retries.quota = shared.quota
+        self.retries = Standard(self.max_attempts, self.quota, random=self.given.get("random"))
 
     def _features(self) -> str:
         """The letters of the user agent for what this client uses."""
@@ -186,26 +199,39 @@ class Core:
 
     def fetch_credentials(self) -> Effects[HasKeys | None]:
         """The credentials to sign with; ``None`` where the client is anonymous."""
-        from .credentials import ANONYMOUS, default_chain
-
         given = self.given.get("credentials")
         if given is ANONYMOUS:
             return None
         if callable(given):
-            keys = yield CallProvider(given)
+            try:
+                keys = yield CallProvider(given)
+            except HeliographError:
+                raise
+            except Exception as error:
+                raise CredentialsError(f"the credentials function failed: {type(error).__name__}") from error
             return _checked(keys, "the credentials function returned")  # asked each time: it may rotate them
         if given is None:
-            keys = default_chain(
+            from .credentials import default_chain
+
+            given = default_chain(
                 self.env, self._profile_name, self._profile, profile_in_code="profile" in self.given
             )
-        else:
-            keys = _checked(given, "credentials:")
-        if self.target is not None and not self.target.signing_region:
-            raise ConfigError(
-                "no region to sign for: pass region=, or set AWS_REGION, or region in the profile"
-            )
-        self.credentials = keys
+        keys = _checked(given, "credentials:")
+        if keys is given:  # ours, and so immutable; somebody else's object may give others the next time
+            self.credentials = keys
         return keys
+
+    def refuse_coroutine_credentials(self) -> None:
+        """A synchronous client cannot wait for an asynchronous provider.
+
+        Raises:
+            ConfigError: ``credentials`` is a coroutine function.
+        """
+        given = self.given.get("credentials")
+        called: Mapping[str, Any] = vars(given.__class__)
+        for code in (getattr(given, "__code__", None), getattr(called.get("__call__"), "__code__", None)):
+            if getattr(code, "co_flags", 0) & _COROUTINE:
+                raise ConfigError("credentials: an asynchronous function needs an asynchronous client")
 
     # Transport
 
@@ -255,12 +281,13 @@ def uuid4() -> str:
 
 
 _SECRET_VARIABLES = frozenset({"AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"})
+_SECRET_PROPERTIES = frozenset({"aws_secret_access_key", "aws_session_token"})
+_COROUTINE = 0x80
+"""``inspect.CO_COROUTINE``, which takes longer to import than a call may."""
 
 
 def _snapshot(environ: Mapping[str, str]) -> dict[str, str]:
     """The variables that settings come from, as they are now, with secrets that do not print."""
-    from .credentials.types import Secret
-
     wanted = {"HOME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH", *_PROXY_VARIABLES}
     return {
         name: Secret(value) if name in _SECRET_VARIABLES else value
@@ -271,18 +298,44 @@ def _snapshot(environ: Mapping[str, str]) -> dict[str, str]:
 
 def _positive(given: Mapping[str, Any], name: str) -> Any:
     value = given.get(name)
-    if value is not None and not (isinstance(value, (int, float)) and value > 0):
-        raise ConfigError(f"{name}: {value!r} cannot be used; it is a number above 0")
+    if value is not None and not (isinstance(value, (int, float)) and 0 < value < LONGEST):
+        raise ConfigError(f"{name}: {value!r} cannot be used; it is a number above 0 and below {LONGEST:.0e}")
     return value
 
 
-def _checked(keys: Any, source: str) -> HasKeys:
-    if all(
-        isinstance(getattr(keys, name, None), str) and getattr(keys, name)
-        for name in ("access_key", "secret_key")
-    ):
-        return keys  # type: ignore[no-any-return]  # it has what makes it so
-    raise CredentialsError(
-        f"{source} {type(keys).__name__} is no credentials: an object with access_key, secret_key and token,"
-        " such as heliograph.Credentials"
-    )
+def _read(path: str) -> Effects[str]:
+    try:
+        text: str | None = yield ReadFile(path)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror or type(error).__name__})") from error
+    return text or ""
+
+
+def _check_scheme(address: Address, source: str) -> None:
+    """Without TLS only where a person said so for this program, and then not in silence."""
+    if address.scheme == "https" or address.is_loopback:
+        return
+    if source in ("services section", "profile key endpoint_url"):
+        raise ConfigError(
+            f"{source}: an endpoint without TLS must be given in code or in the environment, or be on this machine"
+        )
+    warn("requests to %s are not encrypted: its endpoint (%s) is an http URL", address.authority, source)
+
+
+def _checked(keys: Any, source: str) -> Credentials:
+    """The keys somebody gave, as our own immutable object, if they can be sent."""
+    if hasattr(keys, "__await__"):
+        getattr(keys, "close", bool)()
+        raise CredentialsError(f"{source} a {type(keys).__name__}: it needs an asynchronous client")
+    values: list[Any] = [getattr(keys, name, None) for name in ("access_key", "secret_key", "token")]
+    if not all(values[:2]) or not all(value is None or isinstance(value, str) for value in values):
+        raise CredentialsError(
+            f"{source} {type(keys).__name__} is no credentials: an object with access_key, secret_key and token,"
+            " such as heliograph.Credentials"
+        )
+    for name, value in zip(("access_key", "secret_key", "token"), values, strict=True):
+        if value and not (value.isascii() and value.isprintable()):
+            raise CredentialsError(
+                f"{source} {name} holds a line break or another character that keys do not have; remove it"
+            )
+    return keys if isinstance(keys, Credentials) else Credentials(*values)

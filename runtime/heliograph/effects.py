@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import time
 
+from .credentials.types import Secret
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator
@@ -51,7 +53,7 @@ class Sleep:
 
 
 class ReadFile:
-    """Read a text file; the result is its text, or ``None`` where there is no such file."""
+    """Read a text file; the result is its text, which does not print, or ``None`` where there is no such file."""
 
     __slots__ = ("path",)
 
@@ -68,8 +70,14 @@ class CallProvider:
         self.provider = provider
 
 
-def drive(effects: Effects[T], transport: Sends, sleep: Callable[[float], object] | None) -> T:
-    """Run a call to its end on this thread."""
+def drive(effects: Effects[T], transport: Callable[[], Sends], sleep: Callable[[float], object] | None) -> T:
+    """Run a call to its end on this thread.
+
+    Arguments:
+        effects: the call.
+        transport: gives what carries requests; asked for each, since what it is follows from settings read before.
+        sleep: waits; ``time.sleep`` by default.
+    """
     step: Callable[..., Any] = effects.send
     outcome: Any = None
     try:
@@ -78,7 +86,7 @@ def drive(effects: Effects[T], transport: Sends, sleep: Callable[[float], object
             try:
                 kind = effect.__class__
                 if kind is Send:
-                    outcome = transport.send(effect.request)
+                    outcome = transport().send(effect.request)
                 elif kind is Sleep:
                     outcome = (sleep or time.sleep)(effect.seconds)
                 elif kind is ReadFile:
@@ -91,12 +99,16 @@ def drive(effects: Effects[T], transport: Sends, sleep: Callable[[float], object
     except StopIteration as stop:
         result: T = stop.value
         return result
+    finally:
+        outcome = None  # an error and the frame that its traceback holds must not hold each other
 
 
 async def drive_async(
-    effects: Effects[T], transport: SendsAsync, sleep: Callable[[float], Awaitable[object]] | None
+    effects: Effects[T],
+    transport: Callable[[], SendsAsync],
+    sleep: Callable[[float], Awaitable[object]] | None,
 ) -> T:
-    """Run a call to its end in this task; files are read on another thread."""
+    """Run a call to its end in this task, as :func:`drive` does; files are read on another thread."""
     step: Callable[..., Any] = effects.send
     outcome: Any = None
     try:
@@ -105,7 +117,7 @@ async def drive_async(
             try:
                 kind = effect.__class__
                 if kind is Send:
-                    outcome = await transport.send(effect.request)
+                    outcome = await transport().send(effect.request)
                 elif kind is Sleep:
                     outcome = await _sleep_async(effect.seconds, sleep)
                 elif kind is ReadFile:
@@ -120,13 +132,15 @@ async def drive_async(
     except StopIteration as stop:
         result: T = stop.value
         return result
+    finally:
+        outcome = None  # as above
 
 
 def read_file(path: str) -> str | None:
     """A file's text; ``None`` where there is none. Text that is not UTF-8 keeps its odd bytes as surrogates."""
     try:
         with open(path, encoding="utf-8-sig", errors="surrogateescape") as file:
-            return file.read()
+            return Secret(file.read())
     except (FileNotFoundError, NotADirectoryError):
         return None
 
@@ -142,4 +156,5 @@ async def _sleep_async(seconds: float, sleep: Callable[[float], Awaitable[object
         return await sleep(seconds)
     import asyncio
 
-    return await asyncio.sleep(seconds)
+    await asyncio.sleep(seconds)
+    return None

@@ -104,8 +104,16 @@ class Address:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port is None else f"{host}:{self.port}"
 
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the host is this machine, by its name or its address."""
+        host = self.host
+        if host.startswith("127."):
+            return host.replace(".", "").isdigit()
+        return host in ("localhost", "::1") or host.endswith(".localhost")
 
-def parse_address(url: str, source: str) -> Address:
+
+def parse_address(url: object, source: str) -> Address:
     """The parts of an endpoint URL.
 
     Arguments:
@@ -115,7 +123,9 @@ def parse_address(url: str, source: str) -> Address:
     Raises:
         ConfigError: the URL is something else; it would send requests where nobody meant them to go.
     """
-    scheme, separator, rest = url.partition("://") if isinstance(url, str) else ("", "", "")
+    if not isinstance(url, str):
+        raise ConfigError(f"{source}: a URL is text, not a {type(url).__name__}")
+    scheme, separator, rest = url.partition("://")
     scheme = scheme.lower()
     if not separator or scheme not in ("https", "http"):
         hint = "; the HTTPS endpoint is the one to use here" if scheme in ("ws", "wss") else ""
@@ -144,15 +154,13 @@ def _host_and_port(authority: str, source: str) -> tuple[str, int | None]:
         good = len(host) <= 253 and all(host_label(label.replace("_", "a")) for label in host.split("."))
     if not good:
         raise ConfigError(f"{source}: {printable(host, 80)!r} is no host name")
-    if separator not in ("", ":") or (separator and not (port.isdigit() and 0 < int(port[:6]) < 65536)):
+    if separator and not (separator == ":" and port.isdigit() and len(port) < 6 and 0 < int(port) < 65536):
         raise ConfigError(
             f"{source}: {printable(separator + port, 20)!r} is no port; give a number from 1 to 65535"
         )
     return host, int(port) if separator else None
 
 
-def _shown(url: object) -> str:
+def _shown(url: str) -> str:
     """A URL as an error may show it: without anything that could be a secret."""
-    if not isinstance(url, str):
-        return type(url).__name__
     return repr(printable(url.partition("?")[0].rpartition("@")[2], 120))

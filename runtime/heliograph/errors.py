@@ -174,5 +174,21 @@ class ServiceError(HeliographError):
 
 def printable(text: str, limit: int = MESSAGE_LIMIT) -> str:
     """Text from outside, fit for a terminal or a log: shortened, with anything that could steer either removed."""
+    if len(text) <= limit and text.isprintable():
+        return text
     kept = "".join(c if c.isprintable() else " " for c in text[: limit + 1])
     return kept if len(kept) <= limit else kept[: limit - 3] + "..."
+
+
+def drop_frames(error: BaseException) -> BaseException:
+    """Take the tracebacks from an error and from what led to it; the error is returned.
+
+    The frames of an HTTP or JSON library hold whole messages as locals, and so signatures, tokens and passwords, and
+    there are tools that print the locals of every frame.
+    """
+    chain: list[BaseException | None] = [error]
+    for link in chain:
+        if link is not None and link.__traceback__ is not None:
+            link.__traceback__ = None
+            chain += (link.__cause__, link.__context__)
+    return error

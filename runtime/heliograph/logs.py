@@ -21,6 +21,11 @@ def http_log() -> Logger | None:
     return _http if _http.isEnabledFor(10) else None
 
 
+def warn(message: str, *arguments: object) -> None:
+    """One line at WARNING: something that a person should know and may have meant."""
+    _logger("http").warning(message, *arguments)
+
+
 def _logger(area: str) -> Logger:
     import logging
     import os

@@ -15,6 +15,10 @@ MAX_ERROR_BYTES = 1024 * 1024
 """Bytes of an error's body that are read."""
 
 
+LONGEST = 1e9
+"""Seconds or bytes from which a limit is a mistake; ``None`` is how to say that there is none."""
+
+
 class Timeout:
     """Seconds that each phase of one request may take; ``None`` means without limit.
 
@@ -36,8 +40,9 @@ class Timeout:
         write: float | None = 30.0,
         pool: float | None = 10.0,
     ) -> None:
-        for name, seconds in (("connect", connect), ("read", read), ("write", write), ("pool", pool)):
-            if seconds is not None and not (isinstance(seconds, (int, float)) and seconds > 0):
+        given: dict[str, object] = {"connect": connect, "read": read, "write": write, "pool": pool}
+        for name, seconds in given.items():
+            if seconds is not None and not (isinstance(seconds, (int, float)) and 0 < seconds < LONGEST):
                 raise ConfigError(f"timeout: {name} must be a number of seconds above 0, not {seconds!r}")
             object.__setattr__(self, name, seconds)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from .errors import ParamError
+from .errors import ParamError, printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ class ResponseInfo:
 def request_id(response: WireResponse) -> str | None:
     """The id the service gave the request, under whichever name it uses."""
     get = response.headers.get
-    return get("x-amzn-requestid") or get("x-amz-request-id") or get("x-amzn-request-id")
+    found = get("x-amzn-requestid") or get("x-amz-request-id") or get("x-amzn-request-id")
+    return printable(found, 128) if found else None
 
 
 class Structure:

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 import respx
-from heliograph import Credentials, ResponseError
 
 import kinesis_video_signaling as package
+from heliograph import Credentials, ResponseError
 
 ENDPOINT = "https://service.example"
 OPTIONS: dict[str, Any] = {
@@ -42,11 +42,6 @@ async def call_async(method: str, arguments: dict[str, Any]) -> Any:
         return await methodcaller(method, **arguments)(client)
 
 
-def body_of(value: Any) -> Any:
-    """A request's body as the rows give it: JSON by value, anything else byte for byte, None for no body."""
-    return value if isinstance(value, bytes) or value is None else json.dumps(value).encode()
-
-
 both = pytest.mark.parametrize("flavour", ["sync", "async"])
 
 CASES: list[Any] = [
@@ -54,7 +49,7 @@ CASES: list[Any] = [
         "GetIceServerConfig",
         {"channel_arn": "channel-arn-1"},
         ("POST", "/v1/get-ice-server-config", {}, {"ChannelARN": "channel-arn-1"}),
-        {"status_code": 200, "headers": {}, "content": b"{}"},
+        {"status_code": 200, "json": {}},
         {},
         id="GetIceServerConfig, smallest",
     ),
@@ -79,8 +74,11 @@ CASES: list[Any] = [
         ),
         {
             "status_code": 200,
-            "headers": {},
-            "content": b'{"IceServerList": [{"Password": "password-4", "Ttl": 35, "Uris": ["uris-6"], "Username": "username-7"}]}',
+            "json": {
+                "IceServerList": [
+                    {"Password": "password-4", "Ttl": 35, "Uris": ["uris-6"], "Username": "username-7"}
+                ]
+            },
         },
         {
             "IceServerList": [
@@ -106,8 +104,20 @@ CASES: list[Any] = [
         ),
         {
             "status_code": 200,
-            "headers": {},
-            "content": b'{"IceServerList": [{"Password": "RXhhbXBsZVBhc3N3b3JkRm9yVGhlRG9jcy8rMDEyMzQ=", "Ttl": 300, "Uris": ["turn:192-0-2-10.t-0a1b2c3d.kinesisvideo.eu-west-1.amazonaws.com:443?transport=udp", "turns:192-0-2-10.t-0a1b2c3d.kinesisvideo.eu-west-1.amazonaws.com:443?transport=udp", "turns:192-0-2-10.t-0a1b2c3d.kinesisvideo.eu-west-1.amazonaws.com:443?transport=tcp"], "Username": "1657143338:djE6YXJuOmF3czpraW5lc2lzdmlkZW86ZXUtd2VzdC0xOjExMTEyMjIyMzMzMzpjaGFubmVsL2Zyb250LWRvb3IvMTY1NzE0MzAwMDAwMA=="}]}',
+            "json": {
+                "IceServerList": [
+                    {
+                        "Password": "RXhhbXBsZVBhc3N3b3JkRm9yVGhlRG9jcy8rMDEyMzQ=",
+                        "Ttl": 300,
+                        "Uris": [
+                            "turn:192-0-2-10.t-0a1b2c3d.kinesisvideo.eu-west-1.amazonaws.com:443?transport=udp",
+                            "turns:192-0-2-10.t-0a1b2c3d.kinesisvideo.eu-west-1.amazonaws.com:443?transport=udp",
+                            "turns:192-0-2-10.t-0a1b2c3d.kinesisvideo.eu-west-1.amazonaws.com:443?transport=tcp",
+                        ],
+                        "Username": "1657143338:djE6YXJuOmF3czpraW5lc2lzdmlkZW86ZXUtd2VzdC0xOjExMTEyMjIyMzMzMzpjaGFubmVsL2Zyb250LWRvb3IvMTY1NzE0MzAwMDAwMA==",
+                    }
+                ]
+            },
         },
         {
             "IceServerList": [
@@ -142,7 +152,7 @@ CASES: list[Any] = [
                 "SenderClientId": "sender-client-id-3",
             },
         ),
-        {"status_code": 200, "headers": {}, "content": b"{}"},
+        {"status_code": 200, "json": {}},
         {},
         id="SendAlexaOfferToMaster, smallest",
     ),
@@ -163,7 +173,7 @@ CASES: list[Any] = [
                 "SenderClientId": "sender-client-id-3",
             },
         ),
-        {"status_code": 200, "headers": {}, "content": b'{"Answer": "answer-4"}'},
+        {"status_code": 200, "json": {"Answer": "answer-4"}},
         {"Answer": "answer-4"},
         id="SendAlexaOfferToMaster, fullest",
     ),
@@ -184,11 +194,7 @@ CASES: list[Any] = [
                 "SenderClientId": "echo-show-5f2c",
             },
         ),
-        {
-            "status_code": 200,
-            "headers": {},
-            "content": b'{"Answer": "eyJ0eXBlIjogImFuc3dlciIsICJzZHAiOiAidj0wXHJcbi4uLiJ9"}',
-        },
+        {"status_code": 200, "json": {"Answer": "eyJ0eXBlIjogImFuc3dlciIsICJzZHAiOiAidj0wXHJcbi4uLiJ9"}},
         {"Answer": "eyJ0eXBlIjogImFuc3dlciIsICJzZHAiOiAidj0wXHJcbi4uLiJ9"},
         id="SendAlexaOfferToMaster, example 1",
     ),
@@ -209,7 +215,7 @@ CASES: list[Any] = [
                 "SenderClientId": "echo-show-9a01",
             },
         ),
-        {"status_code": 200, "headers": {}, "content": b"{}"},
+        {"status_code": 200, "json": {}},
         {},
         id="SendAlexaOfferToMaster, example 2",
     ),
@@ -225,10 +231,10 @@ def test_sends_the_request_and_reads_the_answer(
     method, target, headers, body = request_
     assert (sent.method, sent.url.raw_path.decode()) == (method, target)
     assert {name: sent.headers.get(name) for name in headers} == headers
-    if isinstance(body, dict):
-        assert json.loads(sent.content) == body
-    else:
+    if body is None or isinstance(body, bytes):
         assert sent.content == (body or b"")
+    else:
+        assert json.loads(sent.content) == body
     assert "/eu-west-1/" in sent.headers["authorization"]
     assert got.to_dict() == result
     assert package.to_dict(got) == result
@@ -239,101 +245,124 @@ ERRORS: list[Any] = [
         "GetIceServerConfig",
         package.InvalidClientException,
         "InvalidClientException",
-        400,
-        {"message": "message-1"},
+        {
+            "status_code": 400,
+            "headers": {"x-amzn-errortype": "InvalidClientException"},
+            "json": {"message": "message-1"},
+        },
         {"message": "message-1"},
     ),
     (
         "GetIceServerConfig",
         package.SessionExpiredException,
         "SessionExpiredException",
-        400,
-        {"message": "message-1"},
+        {
+            "status_code": 400,
+            "headers": {"x-amzn-errortype": "SessionExpiredException"},
+            "json": {"message": "message-1"},
+        },
         {"message": "message-1"},
     ),
     (
         "GetIceServerConfig",
         package.ClientLimitExceededException,
         "ClientLimitExceededException",
-        400,
-        {"Message": "message-1"},
+        {
+            "status_code": 400,
+            "headers": {"x-amzn-errortype": "ClientLimitExceededException"},
+            "json": {"Message": "message-1"},
+        },
         {"Message": "message-1"},
     ),
     (
         "GetIceServerConfig",
         package.ResourceNotFoundException,
         "ResourceNotFoundException",
-        404,
-        {"Message": "message-1"},
+        {
+            "status_code": 404,
+            "headers": {"x-amzn-errortype": "ResourceNotFoundException"},
+            "json": {"Message": "message-1"},
+        },
         {"Message": "message-1"},
     ),
     (
         "GetIceServerConfig",
         package.InvalidArgumentException,
         "InvalidArgumentException",
-        400,
-        {"Message": "message-1"},
+        {
+            "status_code": 400,
+            "headers": {"x-amzn-errortype": "InvalidArgumentException"},
+            "json": {"Message": "message-1"},
+        },
         {"Message": "message-1"},
     ),
     (
         "GetIceServerConfig",
         package.NotAuthorizedException,
         "NotAuthorizedException",
-        401,
-        {"Message": "message-1"},
+        {
+            "status_code": 401,
+            "headers": {"x-amzn-errortype": "NotAuthorizedException"},
+            "json": {"Message": "message-1"},
+        },
         {"Message": "message-1"},
     ),
     (
         "SendAlexaOfferToMaster",
         package.ClientLimitExceededException,
         "ClientLimitExceededException",
-        400,
-        {"Message": "message-1"},
+        {
+            "status_code": 400,
+            "headers": {"x-amzn-errortype": "ClientLimitExceededException"},
+            "json": {"Message": "message-1"},
+        },
         {"Message": "message-1"},
     ),
     (
         "SendAlexaOfferToMaster",
         package.ResourceNotFoundException,
         "ResourceNotFoundException",
-        404,
-        {"Message": "message-1"},
+        {
+            "status_code": 404,
+            "headers": {"x-amzn-errortype": "ResourceNotFoundException"},
+            "json": {"Message": "message-1"},
+        },
         {"Message": "message-1"},
     ),
     (
         "SendAlexaOfferToMaster",
         package.InvalidArgumentException,
         "InvalidArgumentException",
-        400,
-        {"Message": "message-1"},
+        {
+            "status_code": 400,
+            "headers": {"x-amzn-errortype": "InvalidArgumentException"},
+            "json": {"Message": "message-1"},
+        },
         {"Message": "message-1"},
     ),
     (
         "SendAlexaOfferToMaster",
         package.NotAuthorizedException,
         "NotAuthorizedException",
-        401,
-        {"Message": "message-1"},
+        {
+            "status_code": 401,
+            "headers": {"x-amzn-errortype": "NotAuthorizedException"},
+            "json": {"Message": "message-1"},
+        },
         {"Message": "message-1"},
     ),
 ]
 
 
 @both
-@pytest.mark.parametrize(("operation", "error", "code", "status", "body", "members"), ERRORS)
+@pytest.mark.parametrize(("operation", "error", "code", "answer", "members"), ERRORS)
 def test_raises_the_modelled_error(
-    flavour: str, operation: str, error: Any, code: str, status: int, body: Any, members: Any
+    flavour: str, operation: str, error: Any, code: str, answer: Any, members: Any
 ) -> None:
     with pytest.raises(error) as raised:
-        call(
-            flavour,
-            operation,
-            smallest(operation),
-            status_code=status,
-            headers={"x-amzn-errortype": code},
-            json=body,
-        )
+        call(flavour, operation, smallest(operation), **answer)
     assert raised.value.code == code
-    assert raised.value.status_code == status
+    assert raised.value.status_code == answer["status_code"]
     assert package.to_dict(raised.value) == members
 
 

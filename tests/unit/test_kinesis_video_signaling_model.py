@@ -273,16 +273,22 @@ def test_the_schema_knows_the_keys_that_the_loader_knows(schema: dict[str, Any])
     assert set(definitions["operation"]["properties"]) == yaml_model.OPERATION_KEYS
     assert set(definitions["member"]["oneOf"][1]["properties"]) == yaml_model.MEMBER_KEYS
     assert set(definitions["error"]["properties"]) == yaml_model.ERROR_KEYS
+    assert set(definitions["waiter"]["properties"]) == yaml_model.WAITER_KEYS
+    assert set(definitions["acceptor"]["properties"]) == yaml_model.ACCEPTOR_KEYS
+    operation = definitions["operation"]["properties"]
+    assert set(operation["paginator"]["properties"]) == yaml_model.PAGINATOR_KEYS
+    assert set(operation["checksum"]["properties"]) == yaml_model.CHECKSUM_KEYS
     assert set(definitions["example"]["properties"]) == yaml_model.EXAMPLE_KEYS
     assert set(definitions["enum-value"]["oneOf"][1]["properties"]) == yaml_model.ENUM_VALUE_KEYS
     ways = {way["required"][0]: set(way["properties"]) for way in definitions["shape"]["oneOf"]}
-    assert ways == {
-        way: keys | {way, "documentation", "sensitive"} for way, keys in yaml_model.SHAPE_KEYS.items()
-    }
+    assert ways == {way: keys | yaml_model.COMMON_KEYS | {way} for way, keys in yaml_model.SHAPE_KEYS.items()}
 
 
 def test_every_key_of_the_schema_is_described(schema: dict[str, Any]) -> None:
-    named = [schema, *(schema["$defs"][name] for name in ("operation", "error", "example"))]
+    named = [
+        schema,
+        *(schema["$defs"][name] for name in ("operation", "error", "example", "waiter", "acceptor")),
+    ]
     named += [schema["$defs"]["member"]["oneOf"][1], *schema["$defs"]["shape"]["oneOf"]]
     for entry in named:
         for key, value in entry["properties"].items():
@@ -305,6 +311,23 @@ ICE = ("operations", "GetIceServerConfig")
         (("auth",), "basic"),
         (("endpoint",), {}),
         (("endpoint",), {"prefix": "a/b"}),
+        (("endpoint",), {"prefix": "a", "rules": {"version": "1.0", "parameters": {}, "rules": []}}),
+        (("endpoint",), {"rules": {"version": "1.0", "parameters": {}}}),
+        (("client-params",), {"A b": "string"}),
+        (("client-params",), {"A": "number"}),
+        (("common-errors",), "InvalidClientException"),
+        (("http2",), "always"),
+        (("deprecated",), {"why": "x"}),
+        (("waiters",), {"Ready": {"operation": "GetIceServerConfig", "delay": 1, "max-attempts": 1}}),
+        ((*ICE, "paginator"), {"input-tokens": "ClientId"}),
+        ((*ICE, "checksum"), {"required": "yes"}),
+        ((*ICE, "compression"), "g zip"),
+        ((*ICE, "static-params"), {"A": 1}),
+        ((*ICE, "endpoint-discovery"), True),
+        ((*ICE, "input-element"), "a b"),
+        ((*ICE, "input-namespace"), {"prefix": "x"}),
+        ((*ICE, "input", "ClientId"), {"type": "ClientId", "event": "body"}),
+        ((*ICE, "input", "ClientId"), {"type": "ClientId", "xml-namespace": "no uri"}),
         (("reference",), "http://example.test"),
         (("documentation",), " "),
         (("operations", "Get-It"), {"http": "POST /a"}),
@@ -320,7 +343,7 @@ ICE = ("operations", "GetIceServerConfig")
         ((*ICE, "input", "ClientId"), {"type": "ClientId", "requird": True}),
         ((*ICE, "input", "ClientId"), {"type": "ClientId", "header": "a b"}),
         ((*ICE, "input", "ClientId"), {"type": "ClientId", "label": False}),
-        ((*ICE, "input", "Client-Id"), "ClientId"),
+        ((*ICE, "input", "Client Id"), "ClientId"),
         ((*ICE, "examples"), [{"input": {}}]),
         ((*ICE, "examples"), [{"title": "x"}]),
         ((*ICE, "examples"), [{"title": "x", "output": {}, "error": {"X": {}}}]),

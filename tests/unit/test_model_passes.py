@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from heliograph_codegen import ir, passes
+from heliograph_codegen import features, ir, passes
 from heliograph_codegen.errors import GenerationError
+from heliograph_codegen.features import Feature
 from heliograph_codegen.frontends import load
 from heliograph_codegen.limits import Limits
 
@@ -163,6 +164,23 @@ def test_references_lead_somewhere(operation: str, rest: str, problem: str) -> N
             shapes("U: {union: {B: {type: string, header: X}}}"),
             "member B of U is of a union; it is",
         ),
+        (
+            "{type: string, flattened: true}",
+            "{}",
+            "'flattened' is for lists and maps; member A of DoRequest is of the kind string",
+        ),
+        (
+            "{type: L, xml-attribute: true}",
+            shapes("L: {list: string}"),
+            "'xml-attribute' is for simple values; member A of DoRequest is of the kind list",
+        ),
+        ("{type: long, json-value: true}", "{}", "'json-value' is for strings; member A of DoRequest is"),
+        (
+            "{type: blob, payload: true, requires-length: true}",
+            "{}",
+            "'requires-length' is for streaming bodies; member A of DoRequest is none",
+        ),
+        ("{type: string, event: header}", "{}", "member A of DoRequest has 'event', but is of no event"),
         (
             "{type: string, streaming: true}",
             "{}",
@@ -626,7 +644,7 @@ def test_every_kind_and_binding_of_rest_json_is_supported() -> None:
         ),
         (
             "{output: {A: {type: U, payload: true}}}",
-            shapes("U: {union: {A: string}, event-stream: true}"),
+            shapes("U: {union: {A: E}, event-stream: true}, E: {structure: {}}"),
             "model:/shapes/U: the generator cannot make the event stream U yet; it makes whole bodies",
         ),
         (
@@ -651,3 +669,138 @@ def test_what_cannot_be_made_yet_is_refused_by_name(operation: str, rest: str, p
     with pytest.raises(GenerationError) as caught:
         passes.supported(model)
     assert str(caught.value).startswith(problem)
+
+
+def waiters(text: str) -> str:
+    return f"{{waiters: {{Done: {{operation: Do, delay: 1, max-attempts: 2, acceptors: [{text}]}}}}}}"
+
+
+STREAM = "U: {union: {A: E}, event-stream: true}, E: {structure: {B: {type: blob, event: payload}"
+
+
+@pytest.mark.parametrize(
+    ("operation", "rest", "problem"),
+    [
+        (
+            "{paginator: {input-tokens: [A, B], output-tokens: A}, input: {A: string, B: string}}",
+            "{}",
+            DO + "the paginator of operation Do needs an output token for each input token",
+        ),
+        (
+            "{paginator: {input-tokens: Nxt, output-tokens: A}, input: {Next: string}}",
+            "{}",
+            DO + "the paginator of operation Do names 'Nxt', which is no input member; did you mean 'Next'?",
+        ),
+        (
+            "{checksum: {algorithm-member: B}, input: {A: string}}",
+            "{}",
+            DO + "the checksum of operation Do names 'B', which is no input member; known are: A",
+        ),
+        (
+            "{}",
+            waiters("{outcome: failure, error: true}"),
+            "waiter Done never succeeds; add an acceptor that does",
+        ),
+        ("{}", waiters("{outcome: success, status: ok}"), "waiter Done expects a status of another type"),
+        ("{}", waiters("{outcome: success, error: 4}"), "waiter Done expects a error of another type"),
+        (
+            "{}",
+            waiters("{outcome: success, status: 200}").replace("operation: Do", "operation: Dou"),
+            "waiter Done asks 'Dou', which is no operation; did you mean 'Do'?",
+        ),
+        (
+            "{}",
+            "{common-errors: [E], errors: {F: {status: 400}}}",
+            "'E' is no error of this model; known are: F",
+        ),
+        (
+            "{}",
+            "{common-errors: [E, E], errors: {E: {status: 400}}}",
+            "the service lists the error E twice; remove one",
+        ),
+        (
+            "{output: {X: U}}",
+            shapes(f"{STREAM}, C: {{type: string, event: payload}}}}}}"),
+            "the members B and C of E are both 'event: payload'; keep one",
+        ),
+        (
+            "{output: {X: {type: U}, Y: {type: U}}}",
+            shapes(f"{STREAM}}}}}"),
+            "the members X and Y of DoResponse are both a stream; keep one",
+        ),
+        (
+            "{output: {X: S}}",
+            shapes(f"{STREAM}}}}}, S: {{structure: {{U: U}}}}"),
+            "member U of S is a stream of events within a body; move it",
+        ),
+        (
+            "{output: {X: U}}",
+            shapes("U: {union: {A: string}, event-stream: true}"),
+            "member A of U is of a stream of events, but no structure",
+        ),
+        (
+            "{output: {X: L}}",
+            shapes("L: {list: {type: string, timestamp-format: http-date}}"),
+            "'timestamp-format' is for timestamps; the element of list L is none",
+        ),
+        (
+            "{output: {X: L}}",
+            shapes("L: {map: {key: string, value: {type: long, json-value: true}}}"),
+            "'json-value' is for strings; the value of map L is no string",
+        ),
+    ],
+    ids=lambda value: value[:60],
+)
+def test_what_goes_with_calls_fits_them(operation: str, rest: str, problem: str) -> None:
+    assert problem in problem_of(operation, rest)
+
+
+def test_two_members_may_have_one_place_if_one_is_deprecated() -> None:
+    load(document("{output: {A: {type: string, deprecated: true}, B: {type: string, wire-name: A}}}"))
+    assert "have one place" in problem_of("{output: {A: string, B: {type: string, wire-name: A}}}")
+
+
+def test_a_protocol_is_chosen_among_those_that_the_model_speaks() -> None:
+    model = load(document("{}", "{protocol: [rest-json, rest-xml]}"))
+    assert model.service.protocol is ir.Protocol.REST_JSON
+    assert passes.choose_protocol(model, "rest-xml").service.protocol is ir.Protocol.REST_XML
+    with pytest.raises(GenerationError, match="the model does not speak 'json'; did you mean 'rest-json'"):
+        passes.choose_protocol(model, "json")
+
+
+@pytest.mark.parametrize(
+    ("operation", "rest", "feature"),
+    [
+        ("{}", "{endpoint: {rules: {version: '1.0', parameters: {}, rules: []}}}", Feature.ENDPOINT_RULES),
+        ("{}", "{client-params: {A: string}}", Feature.ENDPOINT_PARAMS),
+        ("{static-params: {A: true}}", "{}", Feature.ENDPOINT_PARAMS),
+        ("{input-params: {A: B}}", "{}", Feature.ENDPOINT_PARAMS),
+        ("{input: {A: {type: string, context-param: A}}}", "{}", Feature.ENDPOINT_PARAMS),
+        ("{endpoint-discovery: required}", "{}", Feature.ENDPOINT_DISCOVERY),
+        ("{host-prefix: a.}", "{}", Feature.HOST_PREFIX),
+        ("{}", "{common-errors: [E], errors: {E: {status: 400}}}", Feature.COMMON_ERRORS),
+        ("{}", "{query-compatible: true}", Feature.QUERY_COMPATIBLE),
+        ("{}", "{http2: event-stream}", Feature.HTTP2),
+        ("{paginator: {input-tokens: A, output-tokens: A}, input: {A: string}}", "{}", Feature.PAGINATORS),
+        ("{}", waiters("{outcome: success, status: 200}"), Feature.WAITERS),
+        ("{unsigned-payload: true}", "{}", Feature.UNSIGNED_PAYLOAD),
+        ("{checksum: {required: true}}", "{}", Feature.CHECKSUM),
+        ("{compression: gzip}", "{}", Feature.COMPRESSION),
+        ("{output: {A: L}}", shapes("L: {list: string, sparse: true}"), Feature.SPARSE),
+        ("{output: {A: L}}", shapes("L: {list: {type: string, json-value: true}}"), Feature.JSON_VALUE),
+        ("{output: {A: {type: string, json-value: true}}}", "{}", Feature.JSON_VALUE),
+        ("{output: {A: {type: blob, payload: true, streaming: true}}}", "{}", Feature.STREAMING),
+        ("{output: {A: U}}", shapes(f"{STREAM}}}}}"), Feature.EVENT_STREAM),
+    ],
+    ids=lambda value: value.name if isinstance(value, Feature) else None,
+)
+def test_a_feature_is_found_and_refused_until_it_is_made(
+    monkeypatch: pytest.MonkeyPatch, operation: str, rest: str, feature: Feature
+) -> None:
+    model = load(document(operation, rest))
+    assert {use.feature for use in features.uses(model)} == {feature}
+    monkeypatch.setattr(features, "MADE", frozenset())
+    with pytest.raises(GenerationError, match="the generator cannot make "):
+        features.supported(model)
+    monkeypatch.setattr(features, "MADE", frozenset([feature]))
+    features.supported(model)

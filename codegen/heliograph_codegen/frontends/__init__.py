@@ -3,7 +3,88 @@
 
 from __future__ import annotations
 
-from heliograph_codegen.frontends.yaml_dump import dump
-from heliograph_codegen.frontends.yaml_model import load
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-__all__ = ["dump", "load"]
+from heliograph_codegen import passes
+from heliograph_codegen.errors import GenerationError
+from heliograph_codegen.frontends import c2j, corrections, yaml_model
+from heliograph_codegen.frontends.c2j_files import NO_SIDES, SCHEME, Sides
+from heliograph_codegen.frontends.c2j_nodes import Warn
+from heliograph_codegen.frontends.json_files import read_object
+from heliograph_codegen.frontends.yaml_dump import dump
+from heliograph_codegen.limits import DEFAULT_LIMITS, Limits
+
+if TYPE_CHECKING:
+    from heliograph_codegen import ir
+    from heliograph_codegen.frontends.document import Source
+
+__all__ = ["FORMATS", "NO_SIDES", "Sides", "dump", "format_of", "load"]
+
+FORMATS = ("yaml", "c2j")
+"""The ways to write a model that can be read."""
+
+_HEAD = 4096
+"""So many bytes are looked at for a brace after white space."""
+
+
+def load(
+    source: Source,
+    *,
+    format: str | None = None,
+    sides: Sides = NO_SIDES,
+    protocol: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    warn: Warn | None = None,
+) -> ir.Model:
+    """Read a model, whatever it is written in, and check that it holds together.
+
+    What published models get wrong is put right (:mod:`~.corrections`); a model in YAML is as its
+    author wants it.
+
+    Args:
+        source: ``botocore:NAME[@VERSION]``, the path of a file, or the parsed document.
+        format: One of :data:`FORMATS`; recognised from the content if None.
+        sides: Files beside a C2J model; other models carry their own.
+        protocol: The one to use, where the model lists several; the preferred one if None.
+        limits: The caps.
+        warn: Takes a line for each sort of thing that was passed over.
+
+    Raises:
+        GenerationError: what is wrong, where, and the mend.
+    """
+    found = format_of(source, limits) if format is None else format
+    if found not in FORMATS:
+        raise GenerationError(f"the format {json.dumps(format)} is not known; use {' or '.join(FORMATS)}")
+    if found == "c2j":
+        return corrections.correct(
+            c2j.load(source, sides=sides, protocol=protocol, limits=limits, warn=warn), warn
+        )
+    if sides != NO_SIDES:
+        raise GenerationError("side files go with a C2J model; a model in YAML carries its own")
+    model = yaml_model.load(source, limits=limits)
+    return model if protocol is None else passes.choose_protocol(model, protocol)
+
+
+def format_of(source: Source, limits: Limits = DEFAULT_LIMITS) -> str:
+    """What a model is written in, from its content: one of :data:`FORMATS`."""
+    if isinstance(source, Mapping):
+        return "c2j" if c2j.is_c2j(source) else "yaml"
+    if isinstance(source, str) and source.startswith(SCHEME):
+        return "c2j"
+    file = Path(source)
+    if file.suffix == ".gz":
+        return "c2j"
+    try:
+        with file.open("rb") as stream:
+            is_object = stream.read(_HEAD).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
+    except (OSError, ValueError):
+        return "yaml"  # its reader says why it cannot be read
+    if not is_object:
+        return "yaml"
+    try:
+        return format_of(read_object(file, limits))
+    except GenerationError:
+        return "yaml"  # a mapping in YAML, in braces, or nothing at all

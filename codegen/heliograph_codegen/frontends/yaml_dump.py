@@ -11,16 +11,17 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from heliograph_codegen import ir
+from heliograph_codegen.frontends.common import default_fault
 from heliograph_codegen.frontends.document import resolve
 from heliograph_codegen.frontends.yaml_model import (
     DIALECT,
     INPUT_SUFFIX,
     OUTPUT_SUFFIX,
-    default_fault,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from enum import StrEnum
 
     from heliograph_codegen.ir import Json
 
@@ -50,11 +51,17 @@ def to_document(model: ir.Model) -> dict[str, Json]:
             "auth": None if service.auth == (ir.Auth.SIGV4,) else _auth(service.auth),
             "target-prefix": service.target_prefix,
             "json-version": service.json_version,
-            "endpoint": None if service.endpoint is None else {"prefix": service.endpoint.prefix},
+            "query-compatible": service.query_compatible,
+            "http2": _value(service.http2),
+            "endpoint": _endpoint(service),
+            "client-params": {each.name: _client_param(each) for each in service.client_params},
             "per-resource": service.per_resource,
             "documentation": service.documentation,
             "reference": service.reference,
+            "deprecated": _deprecated(service.deprecated),
+            "common-errors": list(service.errors),
             "operations": {name: _operation(model, each, inline) for name, each in model.operations.items()},
+            "waiters": {each.name: _waiter(each) for each in model.waiters},
             "shapes": {name: _shape(shape) for name, shape in shapes.items() if name not in errors},
             "errors": errors,
         },
@@ -118,26 +125,118 @@ def _operation(model: ir.Model, operation: ir.Operation, inline: frozenset[str])
         if name is not None and name in inline:
             ends[side] = _members(model.structure(name))
     timeout = operation.read_timeout
+    static: dict[str, Json] = {each.name: _static_value(each.value) for each in operation.static_params}
     return _present(
         {
             "http": f"{operation.method} {operation.path}" if has_http else None,
             "status": None if operation.status == 200 else operation.status,
             "host-prefix": None if operation.host_prefix is None else str(operation.host_prefix),
             "auth": _auth(operation.auth),
+            "unsigned-payload": operation.unsigned_payload,
             "documentation": operation.documentation,
             "reference": operation.reference,
+            "deprecated": _deprecated(operation.deprecated),
             "idempotent": operation.idempotent,
             "readonly": operation.readonly,
             "read-timeout": None
             if timeout is None
             else _with_reason("seconds", timeout.seconds, timeout.reason),
             "positional": list(operation.positional),
+            "input-element": operation.input_element,
+            "input-namespace": _namespace(operation.input_namespace),
+            "result-wrapper": operation.result_wrapper,
+            "static-params": static,
+            "input-params": {each.name: each.path for each in operation.input_params},
+            "endpoint-discovery": _endpoint_discovery(operation.endpoint_discovery),
+            "endpoint-operation": operation.endpoint_operation,
+            "checksum": None if operation.checksum is None else _checksum(operation.checksum),
+            "compression": list(operation.compression),
+            "paginator": None if operation.paginator is None else _paginator(operation.paginator),
             **ends,
             "errors": list(operation.errors),
             "examples": [_example(example) for example in operation.examples],
         },
-        keep=tuple(side for side, value in ends.items() if value is not None),
+        keep=tuple(
+            key for key, value in {**ends, "checksum": operation.checksum}.items() if value is not None
+        ),
     )
+
+
+def _endpoint(service: ir.Service) -> Json:
+    if service.endpoint_rules is not None:
+        return {"rules": dict(service.endpoint_rules.document)}
+    return None if service.endpoint is None else {"prefix": service.endpoint.prefix}
+
+
+def _client_param(param: ir.ClientParam) -> Json:
+    documentation = param.documentation
+    return {"type": param.type.value, "documentation": documentation} if documentation else param.type.value
+
+
+def _static_value(value: bool | str | tuple[str, ...]) -> Json:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _deprecated(deprecated: ir.Deprecated | None) -> Json:
+    if deprecated is None:
+        return None
+    return _present({"message": deprecated.message, "since": deprecated.since}) or True
+
+
+def _namespace(namespace: ir.XmlNamespace | None) -> Json:
+    if namespace is None:
+        return None
+    return {"uri": namespace.uri, "prefix": namespace.prefix} if namespace.prefix else namespace.uri
+
+
+def _endpoint_discovery(discovery: ir.EndpointDiscovery | None) -> Json:
+    if discovery is None:
+        return None
+    return "required" if discovery.required else "optional"
+
+
+def _checksum(checksum: ir.Checksum) -> Json:
+    return _present(
+        {
+            "required": checksum.required,
+            "algorithm-member": checksum.algorithm_member,
+            "validation-member": checksum.validation_member,
+            "response-algorithms": list(checksum.response_algorithms),
+        }
+    )
+
+
+def _paginator(paginator: ir.Paginator) -> Json:
+    return _present(
+        {
+            "input-tokens": _one_or_many(list(paginator.input_tokens)),
+            "output-tokens": _one_or_many(list(paginator.output_tokens)),
+            "limit": paginator.limit,
+            "results": _one_or_many(list(paginator.results)),
+            "more": paginator.more,
+            "constant": list(paginator.constant),
+        }
+    )
+
+
+def _waiter(waiter: ir.Waiter) -> Json:
+    return _present(
+        {
+            "operation": waiter.operation,
+            "delay": waiter.delay,
+            "max-attempts": waiter.max_attempts,
+            "documentation": waiter.documentation,
+            "deprecated": _deprecated(waiter.deprecated),
+            "acceptors": [_acceptor(each) for each in waiter.acceptors],
+        }
+    )
+
+
+def _acceptor(acceptor: ir.Acceptor) -> Json:
+    head: dict[str, Json] = {"outcome": acceptor.outcome.value}
+    if acceptor.matcher in ir.IN_OUTPUT:
+        return {**head, acceptor.matcher.value: acceptor.path, "expected": acceptor.expected}
+    return {**head, acceptor.matcher.value: acceptor.expected}
 
 
 def _with_reason(key: str, value: Json, reason: str) -> Json:
@@ -163,6 +262,7 @@ def _shape(shape: ir.AnyShape) -> Json:
     common: dict[str, Json] = {
         "sensitive": _sensitive(shape.sensitive),
         "documentation": shape.documentation,
+        "deprecated": _deprecated(shape.deprecated),
         **_constraints(shape.constraints),
     }
     match shape:
@@ -174,15 +274,31 @@ def _shape(shape: ir.AnyShape) -> Json:
         case ir.EnumShape():
             own = {shape.kind.value: [_enum_value(value) for value in shape.values]}
         case ir.ListShape():
-            own = {"list": shape.element, "sparse": shape.sparse}
+            own = {"list": _entry_of(shape.element, shape.entry), "sparse": shape.sparse}
         case ir.MapShape():
-            own = {"map": {"key": shape.key, "value": shape.value}, "sparse": shape.sparse}
+            pair: dict[str, Json] = {
+                "key": _entry_of(shape.key, shape.key_entry),
+                "value": _entry_of(shape.value, shape.value_entry),
+            }
+            own = {"map": pair, "sparse": shape.sparse}
         case ir.StructureShape():
             return _present(
                 {**common, "event-stream": shape.event_stream, shape.kind.value: _members(shape)},
                 keep=(shape.kind.value,),
             )
     return _present({**own, **common})
+
+
+def _entry_of(target: str, entry: ir.Entry) -> Json:
+    details = _present(
+        {
+            "name": entry.name,
+            "namespace": _namespace(entry.namespace),
+            "timestamp-format": _value(entry.timestamp_format),
+            "json-value": entry.json_value,
+        }
+    )
+    return {"type": target, **details} if details else target
 
 
 def _error(shape: ir.AnyShape) -> Json:
@@ -196,7 +312,9 @@ def _error(shape: ir.AnyShape) -> Json:
             "fault": None if trait.fault is default_fault(trait.status) else trait.fault.value,
             "code": None if trait.code == shape.name else trait.code,
             "retryable": None if retryable is None else _retryable(retryable),
+            "sensitive": _sensitive(shape.sensitive),
             "documentation": shape.documentation,
+            "deprecated": _deprecated(shape.deprecated),
             "members": _members(shape),
         }
     )
@@ -225,8 +343,8 @@ def _bounds(bounds: ir.Bounds) -> Json:
     return bounds.least if bounds.least == bounds.most else str(bounds)
 
 
-def _value(format_: ir.TimestampFormat | None) -> Json:
-    return None if format_ is None else format_.value
+def _value(value: StrEnum | None) -> Json:
+    return None if value is None else value.value
 
 
 def _enum_value(value: ir.EnumValue) -> Json:
@@ -245,14 +363,23 @@ def _member(member: ir.Member) -> Json:
         {
             "required": member.required,
             "wire-name": None if member.wire_name == member.name else member.wire_name,
+            "query-name": member.query_name,
             **_binding(member),
+            "event": _value(member.event_part),
             "timestamp-format": _value(member.timestamp_format),
+            "json-value": member.json_value,
+            "flattened": member.flattened,
+            "xml-attribute": member.xml_attribute,
+            "xml-namespace": _namespace(member.xml_namespace),
             **_constraints(member.constraints),
             "sensitive": _sensitive(member.sensitive),
             "idempotency-token": member.idempotency_token,
             "host-label": member.host_label,
+            "context-param": member.context_param,
             "streaming": member.streaming,
+            "requires-length": member.requires_length,
             "documentation": member.documentation,
+            "deprecated": _deprecated(member.deprecated),
         }
     )
     if member.default is not None:

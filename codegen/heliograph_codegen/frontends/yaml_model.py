@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from heliograph_codegen import ir, passes
 from heliograph_codegen.errors import GenerationError
+from heliograph_codegen.frontends import grammar
+from heliograph_codegen.frontends.common import default_fault, endpoint_rules
 from heliograph_codegen.frontends.document import (
     Fields,
     Items,
@@ -25,6 +27,7 @@ from heliograph_codegen.wording import quoted, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from enum import StrEnum
 
 DIALECT: Final = 1
 """The version of the dialect that this module reads."""
@@ -36,47 +39,45 @@ OUTPUT_SUFFIX: Final = "Response"
 Keys = frozenset[str]
 
 
-def _keys(words: str) -> Keys:
+def keys(words: str) -> Keys:
     return frozenset(words.split())
 
 
-MODEL_KEYS: Final = _keys(
-    "heliograph service version protocol signing auth endpoint per-resource documentation reference "
-    "target-prefix json-version operations shapes errors"
+MODEL_KEYS: Final = keys(
+    "heliograph service version protocol signing auth target-prefix json-version query-compatible http2 endpoint "
+    "client-params per-resource documentation reference deprecated common-errors operations waiters shapes errors"
 )
-OPERATION_KEYS: Final = _keys(
-    "http status documentation reference positional read-timeout idempotent readonly auth host-prefix "
-    "input output errors examples"
+OPERATION_KEYS: Final = keys(
+    "http status host-prefix auth unsigned-payload documentation reference deprecated idempotent readonly "
+    "read-timeout positional input-element input-namespace result-wrapper static-params input-params "
+    "endpoint-discovery endpoint-operation checksum compression paginator input output errors examples"
 )
-MEMBER_KEYS: Final = _keys(
-    "type required documentation wire-name header prefix-headers query query-map label payload status "
-    "timestamp-format length range pattern sensitive default idempotency-token host-label streaming"
+MEMBER_KEYS: Final = keys(
+    "type required documentation deprecated wire-name query-name header prefix-headers query query-map label "
+    "payload status event timestamp-format json-value flattened xml-attribute xml-namespace length range pattern "
+    "sensitive default idempotency-token host-label context-param streaming requires-length"
 )
 SHAPE_KEYS: Final[Mapping[str, Keys]] = {
-    "type": _keys("timestamp-format length range pattern"),
-    "enum": _keys("length pattern"),
-    "int-enum": _keys("range"),
-    "list": _keys("sparse length"),
-    "map": _keys("sparse length"),
-    "structure": _keys(""),
-    "union": _keys("event-stream"),
+    "type": keys("timestamp-format length range pattern"),
+    "enum": keys("length pattern"),
+    "int-enum": keys("range"),
+    "list": keys("sparse length"),
+    "map": keys("sparse length"),
+    "structure": keys(""),
+    "union": keys("event-stream"),
 }
-"""Each way to write a shape, with the keys it takes beside ``documentation`` and ``sensitive``."""
-ERROR_KEYS: Final = _keys("status fault code retryable documentation members")
-ENUM_VALUE_KEYS: Final = _keys("value name documentation")
-EXAMPLE_KEYS: Final = _keys("title documentation input output error")
+"""Each way to write a shape, with the keys it takes beside those of all shapes."""
+COMMON_KEYS: Final = keys("documentation sensitive deprecated")
+ENTRY_KEYS: Final = keys("type name namespace timestamp-format json-value")
+ERROR_KEYS: Final = keys("status fault code retryable documentation deprecated sensitive members")
+ENUM_VALUE_KEYS: Final = keys("value name documentation")
+EXAMPLE_KEYS: Final = keys("title documentation input output error")
+CHECKSUM_KEYS: Final = keys("required algorithm-member validation-member response-algorithms")
+PAGINATOR_KEYS: Final = keys("input-tokens output-tokens results limit more constant")
+WAITER_KEYS: Final = keys("operation delay max-attempts documentation deprecated acceptors")
+ACCEPTOR_KEYS: Final = keys("outcome path path-all path-any status error expected")
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-_SERVICE_ID = re.compile(r"[A-Za-z][A-Za-z0-9]*( [A-Za-z0-9]+)*", re.ASCII)
-_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
-_SIGNING = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
-_HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*", re.ASCII)
-_URL = re.compile(r"https://[A-Za-z0-9.-]+(/[A-Za-z0-9._~!$&()*+,;=:@/?#%-]*)?", re.ASCII)
-_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
-_QUERY = re.compile(r"[A-Za-z0-9._~!$'()*,;:@/\[\]-]+", re.ASCII)
-_WIRE = re.compile(r"[!-~]([ -~]*[!-~])?", re.ASCII)
 _HTTP = re.compile(r"([A-Z]+) (\S+)")
-_METHODS = ("GET", "PUT", "POST", "DELETE", "HEAD", "PATCH", "OPTIONS")
 
 T = TypeVar("T")
 
@@ -106,14 +107,14 @@ def decode(node: Node, limits: Limits = DEFAULT_LIMITS) -> ir.Model:
 
 
 @dataclass(frozen=True, slots=True)
-class _Record:
+class Record:
     """A mapping with a fixed set of keys: each value is fetched with the type it must have."""
 
     fields: Fields
     what: str
 
     @classmethod
-    def of(cls, node: Node, what: str, allowed: Keys, required: tuple[str, ...] = ()) -> _Record:
+    def of(cls, node: Node, what: str, allowed: Keys, required: tuple[str, ...] = ()) -> Record:
         fields = _fields(node, what)
         for key, origin in fields.keys.items():
             if key not in allowed:
@@ -152,6 +153,11 @@ class _Record:
             raise _wrong(node, f"'{key}' of {self.what}", "write true or false")
         return node.value
 
+    def is_true(self, key: str) -> bool:
+        """Whether ``true`` stands there, in a place that may also hold something else."""
+        node = self.fields.entries.get(key)
+        return isinstance(node, Scalar) and node.value is True
+
     def number(self, key: str, allowed: range) -> int | None:
         """An integer within ``allowed``; None when the key is absent."""
         node = self.fields.entries.get(key)
@@ -172,6 +178,18 @@ class _Record:
         """A list; empty when the key is absent."""
         node = self.fields.entries.get(key)
         return [] if node is None else _items(node, f"'{key}' of {self.what}")
+
+    def texts(self, key: str, grammar: re.Pattern[str] | None = None, hint: str = "") -> tuple[str, ...]:
+        """A list of texts, or one text; empty when the key is absent. A ``grammar`` must match all of each."""
+        node = self.fields.entries.get(key)
+        nodes = node.items if isinstance(node, Items) else [] if node is None else [node]
+        found = tuple(_text(each, f"an entry of '{key}' of {self.what}") for each in nodes)
+        wrong = next((text for text in found if grammar is not None and not grammar.fullmatch(text)), None)
+        if wrong is not None:
+            raise GenerationError(
+                f"{quoted(wrong)} is no entry of '{key}' of {self.what}; {hint}", self.node(key).origin
+            )
+        return found
 
     def mapping(self, key: str) -> Fields | None:
         """A mapping with names of the model's choice; None when the key is absent."""
@@ -211,6 +229,11 @@ def _choice(node: Node, what: str, known: Callable[[str], T], names: tuple[str, 
     return known(text)
 
 
+def _values(kind: type[StrEnum]) -> tuple[str, ...]:
+    """What a text may be that becomes such a value."""
+    return tuple(each.value for each in kind)
+
+
 def _bounds(node: Node, what: str) -> ir.Bounds:
     """``1..64``, ``1..``, ``..64`` or ``64``."""
     hint = "write 1..64, 1.., ..64 or 64"
@@ -238,6 +261,35 @@ def _bound(text: str) -> int | float | None:
     return value
 
 
+def sensitive_of(record: Record) -> ir.Sensitive | None:
+    """``sensitive: true`` or ``sensitive: {reason: ...}``."""
+    node = record.fields.entries.get("sensitive")
+    if not isinstance(node, Fields):
+        return ir.Sensitive() if record.flag("sensitive") else None
+    inner = Record.of(node, "'sensitive'", keys("reason"), ("reason",))
+    return ir.Sensitive(inner.prose("reason"))
+
+
+def retryable_of(record: Record) -> ir.Retryable | None:
+    """``retryable: true`` or ``retryable: {throttling: true, reason: ...}``."""
+    node = record.fields.entries.get("retryable")
+    if not isinstance(node, Fields):
+        return ir.Retryable() if record.flag("retryable") else None
+    inner = Record.of(node, "'retryable'", keys("throttling reason"))
+    return ir.Retryable(inner.flag("throttling"), inner.prose("reason"))
+
+
+def read_timeout_of(record: Record) -> ir.ReadTimeout | None:
+    """``read-timeout: 130`` or ``read-timeout: {seconds: 130, reason: ...}``."""
+    allowed = range(1, 86_401)
+    node = record.fields.entries.get("read-timeout")
+    if not isinstance(node, Fields):
+        seconds = record.number("read-timeout", allowed)
+        return None if seconds is None else ir.ReadTimeout(seconds)
+    inner = Record.of(node, "'read-timeout'", keys("seconds reason"), ("seconds",))
+    return ir.ReadTimeout(inner.number("seconds", allowed) or 0, inner.prose("reason"))
+
+
 class _Decoder:
     """One run over one document."""
 
@@ -247,7 +299,7 @@ class _Decoder:
         self._is_rest = True
 
     def model(self, node: Node) -> ir.Model:
-        record = _Record.of(node, "the model", MODEL_KEYS, ("heliograph", "service", "version", "protocol"))
+        record = Record.of(node, "the model", MODEL_KEYS, ("heliograph", "service", "version", "protocol"))
         if record.number("heliograph", range(1, 1_000_000)) != DIALECT:
             raise _wrong(
                 record.node("heliograph"), "'heliograph' of the model", f"this generator reads {DIALECT}"
@@ -265,10 +317,15 @@ class _Decoder:
             name: self._operation(name, each, origin)
             for name, each, origin in self._named(record.mapping("operations"), "operation")
         }
+        waiters = [
+            self._waiter(name, each, origin)
+            for name, each, origin in self._named(record.mapping("waiters"), "waiter")
+        ]
         return ir.Model(
             service=service,
             operations=dict(sorted(operations.items())),
             shapes=dict(sorted(self._shapes.items())),
+            waiters=tuple(sorted(waiters, key=lambda each: each.name)),
             origin=record.fields.origin,
         )
 
@@ -283,7 +340,7 @@ class _Decoder:
 
     def _name(self, name: str, what: str, origin: ir.Origin) -> str:
         self._limits.check("name_length", len(name), origin)
-        if not _NAME.fullmatch(name):
+        if not (grammar.MEMBER if what == "member" else grammar.NAME).fullmatch(name):
             raise GenerationError(
                 f"{quoted(name)} is no {what} name; use ASCII letters, digits and _, no digit first",
                 origin,
@@ -305,16 +362,19 @@ class _Decoder:
 
     # --- Service ---
 
-    def _service(self, record: _Record) -> ir.Service:
+    def _service(self, record: Record) -> ir.Service:
         endpoint = self._endpoint(record)
         auth = self._auth(record) or (ir.Auth.SIGV4,)
-        signing = record.text("signing", _SIGNING, "write the signing name, such as kinesisvideo")
+        signing = record.text("signing", grammar.SIGNING, "write the signing name, such as kinesisvideo")
+        rules = self._endpoint_rules(record)
         signed = auth != (ir.Auth.NONE,)
         if signed and not signing and endpoint is None:
             raise GenerationError("the model lacks 'signing'; add the signing name", record.fields.origin)
         return ir.Service(
-            id=record.text("service", _SERVICE_ID, "write words of letters and digits, with single spaces"),
-            version=record.text("version", _VERSION, "write a date or number, without spaces"),
+            id=record.text(
+                "service", grammar.SERVICE_ID, "write words of letters and digits, with single spaces"
+            ),
+            version=record.text("version", grammar.VERSION, "write a date or number, without spaces"),
             protocols=self._protocols(record),
             signing_name=signing or (endpoint.prefix if signed and endpoint is not None else ""),
             auth=auth,
@@ -322,43 +382,94 @@ class _Decoder:
             per_resource=record.prose("per-resource"),
             documentation=record.prose("documentation"),
             reference=self._reference(record),
-            target_prefix=record.text("target-prefix", _WIRE, "write the text before the dot"),
-            json_version=record.text("json-version", _VERSION, "write '1.0' or '1.1'"),
+            target_prefix=record.text("target-prefix", grammar.WIRE, "write the text before the dot"),
+            json_version=record.text("json-version", grammar.VERSION, "write '1.0' or '1.1'"),
+            endpoint_rules=rules,
+            client_params=self._client_params(record),
+            errors=tuple(sorted(_text(each, "'common-errors'") for each in record.items("common-errors"))),
+            query_compatible=record.flag("query-compatible"),
+            http2=record.choice("http2", ir.Http2, _values(ir.Http2)),
+            deprecated=self._deprecated(record),
             origin=record.fields.keys["service"],
         )
 
-    def _endpoint(self, record: _Record) -> ir.StandardEndpoint | None:
+    def _endpoint(self, record: Record) -> ir.StandardEndpoint | None:
+        """``endpoint: {prefix: kinesisvideo}``; None for a rule set."""
         if "endpoint" not in record:
             return None
-        endpoint = _Record.of(record.node("endpoint"), "'endpoint'", _keys("prefix"), ("prefix",))
-        return ir.StandardEndpoint(endpoint.text("prefix", _HOST, "write lower-case host labels"))
+        endpoint = Record.of(record.node("endpoint"), "'endpoint'", keys("prefix rules"))
+        if "prefix" in endpoint and "rules" in endpoint:
+            raise GenerationError("'endpoint' has 'prefix' and 'rules'; keep one", endpoint.fields.origin)
+        if "rules" in endpoint:
+            return None
+        if "prefix" not in endpoint:
+            raise GenerationError("'endpoint' lacks 'prefix'; add it", endpoint.fields.origin)
+        return ir.StandardEndpoint(endpoint.text("prefix", grammar.HOST, "write lower-case host labels"))
 
-    def _protocols(self, record: _Record) -> tuple[ir.Protocol, ...]:
+    def _endpoint_rules(self, record: Record) -> ir.EndpointRules | None:
+        """``endpoint: {rules: {version: ..., parameters: ..., rules: ...}}``."""
+        node = record.fields.entries.get("endpoint")
+        if not isinstance(node, Fields) or "rules" not in node.entries:
+            return None
+        return endpoint_rules(plain(_fields(node.entries["rules"], "'rules' of 'endpoint'")), node.origin)
+
+    def _client_params(self, record: Record) -> tuple[ir.ClientParam, ...]:
+        return tuple(self._client_param(name, node) for name, node in self._params(record, "client-params"))
+
+    def _client_param(self, name: str, node: Node) -> ir.ClientParam:
+        """``Name: string``, or ``Name: {type: string, documentation: ...}``."""
+        what = f"client parameter {name}"
+        names = _values(ir.ParamType)
+        if not isinstance(node, Fields):
+            return ir.ClientParam(name, _choice(node, f"the type of {what}", ir.ParamType, names))
+        record = Record.of(node, what, keys("type documentation"), ("type",))
+        kind = _choice(record.node("type"), f"the type of {what}", ir.ParamType, names)
+        return ir.ClientParam(name, kind, record.prose("documentation"))
+
+    def _params(self, record: Record, key: str) -> list[tuple[str, Node]]:
+        """Parameters of endpoint rules, sorted by name."""
+        fields = record.mapping(key)
+        if fields is None:
+            return []
+        for name, origin in fields.keys.items():
+            if not grammar.PARAM.fullmatch(name):
+                raise GenerationError(f"{quoted(name)} is no name of an endpoint parameter", origin)
+        return sorted(fields.entries.items())
+
+    def _deprecated(self, record: Record) -> ir.Deprecated | None:
+        """``deprecated: true`` or ``deprecated: {message: ..., since: ...}``."""
+        node = record.fields.entries.get("deprecated")
+        if not isinstance(node, Fields):
+            return ir.Deprecated() if record.flag("deprecated") else None
+        inner = Record.of(node, "'deprecated'", keys("message since"))
+        return ir.Deprecated(inner.prose("message"), inner.prose("since"))
+
+    def _protocols(self, record: Record) -> tuple[ir.Protocol, ...]:
         node = record.node("protocol")
         nodes = node.items if isinstance(node, Items) and node.items else [node]
         names = tuple(protocol.value for protocol in ir.Protocol)
         found = {_choice(each, "'protocol' of the model", ir.Protocol, names) for each in nodes}
         return tuple(protocol for protocol in ir.Protocol if protocol in found)
 
-    def _auth(self, record: _Record) -> tuple[ir.Auth, ...] | None:
+    def _auth(self, record: Record) -> tuple[ir.Auth, ...] | None:
         if "auth" not in record:
             return None
         node = record.node("auth")
         nodes = node.items if isinstance(node, Items) and node.items else [node]
         names = tuple(auth.value for auth in ir.Auth)
         found = [_choice(each, f"'auth' of {record.what}", ir.Auth, names) for each in nodes]
-        if len(set(found)) < len(found) or (ir.Auth.NONE in found and len(found) > 1):
-            raise _wrong(node, f"'auth' of {record.what}", "name each scheme once, and 'none' alone")
+        if len(set(found)) < len(found) or ir.Auth.NONE in found[:-1]:
+            raise _wrong(node, f"'auth' of {record.what}", "name each scheme once, and 'none' last")
         return tuple(found)
 
-    def _reference(self, record: _Record) -> str:
-        return record.text("reference", _URL, "write an https:// URL")
+    def _reference(self, record: Record) -> str:
+        return record.text("reference", grammar.URL, "write an https:// URL")
 
     # --- Operations ---
 
     def _operation(self, name: str, node: Node, origin: ir.Origin) -> ir.Operation:
         what = f"operation {name}"
-        record = _Record.of(node, what, OPERATION_KEYS)
+        record = Record.of(node, what, OPERATION_KEYS)
         method, path = self._http(record, origin)
         return ir.Operation(
             name=name,
@@ -373,16 +484,30 @@ class _Decoder:
             positional=tuple(
                 _text(each, f"an entry of 'positional' of {what}") for each in record.items("positional")
             ),
-            read_timeout=self._read_timeout(record),
+            read_timeout=read_timeout_of(record),
             idempotent=record.flag("idempotent"),
             readonly=record.flag("readonly"),
             auth=self._auth(record),
             host_prefix=self._host_prefix(record),
+            deprecated=self._deprecated(record),
+            unsigned_payload=record.flag("unsigned-payload"),
+            paginator=self._paginator(record),
+            input_element=record.text("input-element", grammar.XML_NAME, "write the name of an XML element"),
+            input_namespace=self._xml_namespace(record, "input-namespace"),
+            result_wrapper=record.text(
+                "result-wrapper", grammar.XML_NAME, "write the name of an XML element"
+            ),
+            static_params=self._static_params(record),
+            input_params=self._input_params(record),
+            endpoint_discovery=self._endpoint_discovery(record),
+            endpoint_operation=record.flag("endpoint-operation"),
+            checksum=self._checksum(record),
+            compression=record.texts("compression", grammar.TOKEN, "name content encodings, such as gzip"),
             examples=tuple(self._example(each, what) for each in record.items("examples")),
             origin=origin,
         )
 
-    def _http(self, record: _Record, origin: ir.Origin) -> tuple[str, ir.Path]:
+    def _http(self, record: Record, origin: ir.Origin) -> tuple[str, ir.Path]:
         if "http" not in record:
             if self._is_rest:
                 raise GenerationError(f"{record.what} lacks 'http'; add a line like POST /v1/things", origin)
@@ -390,14 +515,16 @@ class _Decoder:
         line = record.text("http", _HTTP, "write a method and a path, such as POST /v1/things")
         method, _, path = line.partition(" ")
         place = record.node("http").origin
-        if method not in _METHODS:
-            raise GenerationError(f"{quoted(method)} is no HTTP method{suggestion(method, _METHODS)}", place)
+        if method not in grammar.METHODS:
+            raise GenerationError(
+                f"{quoted(method)} is no HTTP method{suggestion(method, grammar.METHODS)}", place
+            )
         try:
             return method, ir.Path.parse(path)
         except ValueError as error:
             raise GenerationError(f"{quoted(path)} is no path: {error}", place) from None
 
-    def _host_prefix(self, record: _Record) -> ir.HostPrefix | None:
+    def _host_prefix(self, record: Record) -> ir.HostPrefix | None:
         text = record.text("host-prefix")
         try:
             return ir.HostPrefix.parse(text) if text else None
@@ -405,7 +532,7 @@ class _Decoder:
             origin = record.node("host-prefix").origin
             raise GenerationError(f"{quoted(text)} is no host prefix: {error}", origin) from None
 
-    def _end(self, record: _Record, key: str, inline_name: str) -> str | None:
+    def _end(self, record: Record, key: str, inline_name: str) -> str | None:
         """An operation's input or output: the name of a structure, or its members."""
         if key not in record:
             return None
@@ -416,18 +543,8 @@ class _Decoder:
         self._add(ir.StructureShape(name=inline_name, members=members, origin=record.fields.keys[key]))
         return inline_name
 
-    def _read_timeout(self, record: _Record) -> ir.ReadTimeout | None:
-        """``read-timeout: 130`` or ``read-timeout: {seconds: 130, reason: ...}``."""
-        allowed = range(1, 86_401)
-        node = record.fields.entries.get("read-timeout")
-        if not isinstance(node, Fields):
-            seconds = record.number("read-timeout", allowed)
-            return None if seconds is None else ir.ReadTimeout(seconds)
-        inner = _Record.of(node, "'read-timeout'", _keys("seconds reason"), ("seconds",))
-        return ir.ReadTimeout(inner.number("seconds", allowed) or 0, inner.prose("reason"))
-
     def _example(self, node: Node, what: str) -> ir.Example:
-        record = _Record.of(node, f"an example of {what}", EXAMPLE_KEYS, ("title",))
+        record = Record.of(node, f"an example of {what}", EXAMPLE_KEYS, ("title",))
         if ("output" in record) == ("error" in record):
             raise GenerationError(f"{record.what} ends with either 'output' or 'error'", node.origin)
         return ir.Example(
@@ -439,11 +556,11 @@ class _Decoder:
             origin=node.origin,
         )
 
-    def _json(self, record: _Record, key: str) -> dict[str, ir.Json] | None:
+    def _json(self, record: Record, key: str) -> dict[str, ir.Json] | None:
         fields = record.mapping(key)
         return None if fields is None else _object(fields)
 
-    def _example_error(self, record: _Record) -> ir.ExampleError | None:
+    def _example_error(self, record: Record) -> ir.ExampleError | None:
         fields = record.mapping("error")
         if fields is None:
             return None
@@ -452,6 +569,111 @@ class _Decoder:
         [(name, node)] = fields.entries.items()
         members = _fields(node, f"the error {quoted(name)} of {record.what}")
         return ir.ExampleError(name, _object(members))
+
+    # --- What operations add to calls ---
+
+    def _paginator(self, record: Record) -> ir.Paginator | None:
+        if "paginator" not in record:
+            return None
+        what = f"'paginator' of {record.what}"
+        inner = Record.of(record.node("paginator"), what, PAGINATOR_KEYS, ("input-tokens", "output-tokens"))
+        return ir.Paginator(
+            input_tokens=inner.texts("input-tokens"),
+            output_tokens=inner.texts("output-tokens"),
+            results=inner.texts("results"),
+            limit=inner.text("limit"),
+            more=inner.text("more"),
+            constant=inner.texts("constant"),
+        )
+
+    def _xml_namespace(self, record: Record, key: str) -> ir.XmlNamespace | None:
+        """``xml-namespace: URI`` or ``xml-namespace: {uri: URI, prefix: p}``."""
+        node = record.fields.entries.get(key)
+        hint = "write an absolute URI"
+        if not isinstance(node, Fields):
+            uri = record.text(key, grammar.NAMESPACE, hint)
+            return ir.XmlNamespace(uri) if uri else None
+        inner = Record.of(node, f"'{key}' of {record.what}", keys("uri prefix"), ("uri",))
+        prefix = inner.text("prefix", grammar.XML_PREFIX, "write a name without a colon")
+        return ir.XmlNamespace(inner.text("uri", grammar.NAMESPACE, hint), prefix)
+
+    def _static_params(self, record: Record) -> tuple[ir.StaticParam, ...]:
+        return tuple(
+            ir.StaticParam(name, self._static_value(node, record.what))
+            for name, node in self._params(record, "static-params")
+        )
+
+    def _static_value(self, node: Node, what: str) -> bool | str | tuple[str, ...]:
+        if isinstance(node, Items):
+            return tuple(_text(each, f"a static parameter of {what}") for each in node.items)
+        if isinstance(node, Scalar) and isinstance(node.value, bool | str):
+            return node.value
+        raise _wrong(node, f"a static parameter of {what}", "write true, false, a text or a list of texts")
+
+    def _input_params(self, record: Record) -> tuple[ir.InputParam, ...]:
+        return tuple(
+            ir.InputParam(name, _text(node, f"an input parameter of {record.what}"))
+            for name, node in self._params(record, "input-params")
+        )
+
+    def _endpoint_discovery(self, record: Record) -> ir.EndpointDiscovery | None:
+        found = record.choice("endpoint-discovery", str, ("optional", "required"))
+        return None if found is None else ir.EndpointDiscovery(found == "required")
+
+    def _checksum(self, record: Record) -> ir.Checksum | None:
+        if "checksum" not in record:
+            return None
+        inner = Record.of(record.node("checksum"), f"'checksum' of {record.what}", CHECKSUM_KEYS)
+        return ir.Checksum(
+            required=inner.flag("required"),
+            algorithm_member=inner.text("algorithm-member"),
+            validation_member=inner.text("validation-member"),
+            response_algorithms=inner.texts(
+                "response-algorithms", grammar.TOKEN, "name algorithms, such as CRC32"
+            ),
+        )
+
+    def _waiter(self, name: str, node: Node, origin: ir.Origin) -> ir.Waiter:
+        what = f"waiter {name}"
+        needed = ("operation", "delay", "max-attempts", "acceptors")
+        record = Record.of(node, what, WAITER_KEYS, needed)
+        numbers = range(1, 86_401)
+        return ir.Waiter(
+            name=name,
+            operation=record.text("operation"),
+            delay=record.number("delay", numbers) or 0,
+            max_attempts=record.number("max-attempts", numbers) or 0,
+            acceptors=tuple(self._acceptor(each, what) for each in record.items("acceptors")),
+            documentation=record.prose("documentation"),
+            deprecated=self._deprecated(record),
+            origin=origin,
+        )
+
+    def _acceptor(self, node: Node, what: str) -> ir.Acceptor:
+        """``{outcome: success, path: Status, expected: ACTIVE}``, ``{outcome: retry, error: Code}``, ..."""
+        record = Record.of(node, f"an acceptor of {what}", ACCEPTOR_KEYS, ("outcome",))
+        outcome = _choice(
+            record.node("outcome"), f"'outcome' of {record.what}", ir.Outcome, _values(ir.Outcome)
+        )
+        matchers = [matcher for matcher in ir.Matcher if matcher.value in record]
+        if len(matchers) != 1:
+            raise GenerationError(f"{record.what} has one of {', '.join(ir.Matcher)}", node.origin)
+        matcher = matchers[0]
+        if matcher in ir.IN_OUTPUT:
+            if "expected" not in record:
+                raise GenerationError(f"{record.what} lacks 'expected'; add it", node.origin)
+            expected = self._expected(record.node("expected"), record.what)
+            path = record.text(matcher.value)
+            return ir.Acceptor(outcome=outcome, matcher=matcher, expected=expected, path=path)
+        if "expected" in record:
+            raise GenerationError(f"{record.what} has 'expected', which goes with a path", node.origin)
+        expected = self._expected(record.node(matcher.value), record.what)
+        return ir.Acceptor(outcome=outcome, matcher=matcher, expected=expected)
+
+    def _expected(self, node: Node, what: str) -> bool | int | str:
+        if isinstance(node, Scalar) and isinstance(node.value, bool | int | str):
+            return node.value
+        raise _wrong(node, f"what {what} expects", "write a text, a whole number, true or false")
 
     # --- Shapes ---
 
@@ -462,9 +684,10 @@ class _Decoder:
             known = ", ".join(SHAPE_KEYS)
             raise GenerationError(f"{what} is written with exactly one of these keys: {known}", origin)
         way = ways[0]
-        record = _Record.of(node, what, SHAPE_KEYS[way] | {way, "documentation", "sensitive"})
+        record = Record.of(node, what, SHAPE_KEYS[way] | COMMON_KEYS | {way})
         documentation = record.prose("documentation")
-        sensitive = self._sensitive(record)
+        sensitive = sensitive_of(record)
+        deprecated = self._deprecated(record)
         constraints = self._constraints(record)
         match way:
             case "type":
@@ -475,6 +698,7 @@ class _Decoder:
                     kind=kind,
                     documentation=documentation,
                     sensitive=sensitive,
+                    deprecated=deprecated,
                     constraints=constraints,
                     timestamp_format=self._timestamp_format(record),
                     origin=origin,
@@ -485,29 +709,38 @@ class _Decoder:
                     kind=ir.Kind(way),
                     documentation=documentation,
                     sensitive=sensitive,
+                    deprecated=deprecated,
                     constraints=constraints,
                     values=self._enum_values(record, way),
                     origin=origin,
                 )
             case "list":
+                element, entry = self._entry(record.node(way), f"the element of {what}")
                 return ir.ListShape(
                     name=name,
                     documentation=documentation,
                     sensitive=sensitive,
+                    deprecated=deprecated,
                     constraints=constraints,
-                    element=record.text(way),
+                    element=element,
+                    entry=entry,
                     sparse=record.flag("sparse"),
                     origin=origin,
                 )
             case "map":
-                entry = _Record.of(record.node(way), f"'map' of {what}", _keys("key value"), ("key", "value"))
+                pair = Record.of(record.node(way), f"'map' of {what}", keys("key value"), ("key", "value"))
+                key, key_entry = self._entry(pair.node("key"), f"the key of {what}")
+                value, value_entry = self._entry(pair.node("value"), f"the value of {what}")
                 return ir.MapShape(
                     name=name,
                     documentation=documentation,
                     sensitive=sensitive,
+                    deprecated=deprecated,
                     constraints=constraints,
-                    key=entry.text("key"),
-                    value=entry.text("value"),
+                    key=key,
+                    value=value,
+                    key_entry=key_entry,
+                    value_entry=value_entry,
                     sparse=record.flag("sparse"),
                     origin=origin,
                 )
@@ -517,20 +750,33 @@ class _Decoder:
                     kind=ir.Kind(way),
                     documentation=documentation,
                     sensitive=sensitive,
+                    deprecated=deprecated,
                     members=self._members(record.node(way), f"'{way}' of {what}"),
                     event_stream=record.flag("event-stream"),
                     origin=origin,
                 )
 
+    def _entry(self, node: Node, what: str) -> tuple[str, ir.Entry]:
+        """``Type``, or a mapping with ``type``."""
+        if not isinstance(node, Fields):
+            return _text(node, what), ir.Entry()
+        record = Record.of(node, what, ENTRY_KEYS, ("type",))
+        return record.text("type"), ir.Entry(
+            name=record.text("name", grammar.XML_NAME, "write the name of an XML element"),
+            namespace=self._xml_namespace(record, "namespace"),
+            timestamp_format=self._timestamp_format(record),
+            json_value=record.flag("json-value"),
+        )
+
     def _error(self, name: str, node: Node, origin: ir.Origin) -> ir.StructureShape:
-        record = _Record.of(node, f"error {name}", ERROR_KEYS)
+        record = Record.of(node, f"error {name}", ERROR_KEYS)
         status = record.number("status", range(300, 600))
         fault = record.choice("fault", ir.Fault, tuple(fault.value for fault in ir.Fault))
         trait = ir.ErrorTrait(
-            code=record.text("code", _WIRE, "write printable ASCII") or name,
+            code=record.text("code", grammar.WIRE, "write printable ASCII") or name,
             status=status,
             fault=fault or default_fault(status),
-            retryable=self._retryable(record),
+            retryable=retryable_of(record),
         )
         members = (
             self._members(record.node("members"), f"'members' of error {name}") if "members" in record else {}
@@ -538,35 +784,21 @@ class _Decoder:
         return ir.StructureShape(
             name=name,
             documentation=record.prose("documentation"),
+            sensitive=sensitive_of(record),
+            deprecated=self._deprecated(record),
             members=members,
             error=trait,
             origin=origin,
         )
 
-    def _retryable(self, record: _Record) -> ir.Retryable | None:
-        """``retryable: true`` or ``retryable: {throttling: true, reason: ...}``."""
-        node = record.fields.entries.get("retryable")
-        if not isinstance(node, Fields):
-            return ir.Retryable() if record.flag("retryable") else None
-        inner = _Record.of(node, "'retryable'", _keys("throttling reason"))
-        return ir.Retryable(inner.flag("throttling"), inner.prose("reason"))
-
-    def _sensitive(self, record: _Record) -> ir.Sensitive | None:
-        """``sensitive: true`` or ``sensitive: {reason: ...}``."""
-        node = record.fields.entries.get("sensitive")
-        if not isinstance(node, Fields):
-            return ir.Sensitive() if record.flag("sensitive") else None
-        inner = _Record.of(node, "'sensitive'", _keys("reason"), ("reason",))
-        return ir.Sensitive(inner.prose("reason"))
-
-    def _constraints(self, record: _Record) -> ir.Constraints:
+    def _constraints(self, record: Record) -> ir.Constraints:
         return ir.Constraints(
             length=self._length(record),
             range=_bounds(record.node("range"), f"'range' of {record.what}") if "range" in record else None,
             pattern=record.text("pattern"),
         )
 
-    def _length(self, record: _Record) -> ir.Bounds | None:
+    def _length(self, record: Record) -> ir.Bounds | None:
         if "length" not in record:
             return None
         bounds = _bounds(record.node("length"), f"'length' of {record.what}")
@@ -577,11 +809,11 @@ class _Decoder:
                 )
         return bounds
 
-    def _timestamp_format(self, record: _Record) -> ir.TimestampFormat | None:
+    def _timestamp_format(self, record: Record) -> ir.TimestampFormat | None:
         names = tuple(each.value for each in ir.TimestampFormat)
         return record.choice("timestamp-format", ir.TimestampFormat, names)
 
-    def _enum_values(self, record: _Record, way: str) -> tuple[ir.EnumValue, ...]:
+    def _enum_values(self, record: Record, way: str) -> tuple[ir.EnumValue, ...]:
         values = tuple(self._enum_value(each, way, record.what) for each in record.items(way))
         if not values:
             raise _wrong(record.node(way), f"'{way}' of {record.what}", "list at least one value")
@@ -598,7 +830,7 @@ class _Decoder:
         """``TURN``, or ``{value: TURN, name: ..., documentation: ...}``."""
         if not isinstance(node, Fields):
             return ir.EnumValue(value=self._enum_scalar(node, way, what), origin=node.origin)
-        record = _Record.of(node, f"a value of {what}", ENUM_VALUE_KEYS, ("value",))
+        record = Record.of(node, f"a value of {what}", ENUM_VALUE_KEYS, ("value",))
         name = record.text("name")
         return ir.EnumValue(
             value=self._enum_scalar(record.node("value"), way, what),
@@ -628,25 +860,36 @@ class _Decoder:
             return ir.Member(
                 name=name, target=_text(node, f"the type of {what}"), wire_name=name, origin=origin
             )
-        record = _Record.of(node, what, MEMBER_KEYS, ("type",))
+        record = Record.of(node, what, MEMBER_KEYS, ("type",))
         return ir.Member(
             name=name,
             target=record.text("type"),
-            wire_name=record.text("wire-name", _WIRE, "write printable ASCII") or name,
+            wire_name=record.text("wire-name", grammar.WIRE, "write printable ASCII") or name,
             required=record.flag("required"),
             documentation=record.prose("documentation"),
             binding=self._binding(record, name),
             timestamp_format=self._timestamp_format(record),
             constraints=self._constraints(record),
-            sensitive=self._sensitive(record),
+            sensitive=sensitive_of(record),
             default=plain(record.node("default")) if "default" in record else None,
             idempotency_token=record.flag("idempotency-token"),
             host_label=record.flag("host-label"),
             streaming=record.flag("streaming"),
+            requires_length=record.flag("requires-length"),
+            query_name=record.text("query-name", grammar.WIRE, "write printable ASCII"),
+            flattened=record.flag("flattened"),
+            xml_attribute=record.flag("xml-attribute"),
+            xml_namespace=self._xml_namespace(record, "xml-namespace"),
+            json_value=record.flag("json-value"),
+            event_part=record.choice("event", ir.EventPart, _values(ir.EventPart)),
+            context_param=record.text(
+                "context-param", grammar.PARAM, "write the name of an endpoint parameter"
+            ),
+            deprecated=self._deprecated(record),
             origin=origin,
         )
 
-    def _binding(self, record: _Record, name: str) -> ir.Binding | None:
+    def _binding(self, record: Record, name: str) -> ir.Binding | None:
         places = [place for place in ir.Location if place.value in record]
         if not places:
             return None
@@ -656,10 +899,12 @@ class _Decoder:
         place = places[0]
         key = place.value
         match place:
+            case ir.Location.PREFIX_HEADERS if record.is_true(key):
+                return ir.Binding(place)
             case ir.Location.HEADER | ir.Location.PREFIX_HEADERS:
-                return ir.Binding(place, record.text(key, _HEADER, "write the name of a header"))
+                return ir.Binding(place, record.text(key, grammar.HEADER, "write the name of a header"))
             case ir.Location.QUERY:
-                return ir.Binding(place, record.text(key, _QUERY, "write a query key"))
+                return ir.Binding(place, record.text(key, grammar.QUERY, "write a query key"))
             case ir.Location.LABEL:
                 return self._label(record, name)
             case _:
@@ -667,7 +912,7 @@ class _Decoder:
                     raise _wrong(record.node(key), f"'{key}' of {record.what}", "write true or leave it out")
                 return ir.Binding(place)
 
-    def _label(self, record: _Record, name: str) -> ir.Binding:
+    def _label(self, record: Record, name: str) -> ir.Binding:
         """``label: true`` takes the member's name, ``label: other`` another one."""
         node = record.node("label")
         is_text = isinstance(node, Scalar) and isinstance(node.value, str)
@@ -678,11 +923,6 @@ class _Decoder:
 
 def _object(fields: Fields) -> dict[str, ir.Json]:
     return {key: plain(fields.entries[key]) for key in sorted(fields.entries)}
-
-
-def default_fault(status: int | None) -> ir.Fault:
-    """Who is at fault when the model does not say: the server from 500 on."""
-    return ir.Fault.SERVER if status is not None and status >= 500 else ir.Fault.CLIENT
 
 
 def _first(entry: tuple[str, Node, ir.Origin]) -> str:

@@ -9,25 +9,36 @@ from collections.abc import Iterable, Mapping
 from typing import LiteralString
 
 from heliograph_codegen import ir
+from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.ir import Kind, Location
 from heliograph_codegen.pyview import docs
 from heliograph_codegen.pyview.annotations import Annotations, enum_annotation
-from heliograph_codegen.pyview.codec import RUNTIME_NAMES, Codec, path_expression
+from heliograph_codegen.pyview.codec import JSON_TYPE, RUNTIME_NAMES, Codec, path_expression
 from heliograph_codegen.pyview.names import (
+    ARGUMENT_NAMES,
+    CLASS_NAMES,
     CLIENT_NAMES,
+    CONSTANT_NAMES,
     ERROR_NAMES,
+    OUTPUT_NAMES,
     STRUCTURE_NAMES,
     class_names,
     class_prefix,
+    distinct,
+    import_order,
+    listing_order,
     python_names,
     snake,
 )
 from heliograph_codegen.pyview.pages import Pages
 from heliograph_codegen.pyview.rows import Rows
+from heliograph_codegen.pyview.samples import TOKEN, at, gives_way
 from heliograph_codegen.pyview.views import (
     ArgumentView,
+    BodyView,
     EnumView,
     ErrorView,
+    ExportView,
     MemberRow,
     OperationView,
     PackageView,
@@ -65,28 +76,63 @@ class _Builder:
         self._async_client = Ident(f"Async{self._prefix}Client")
         self._base_error = Ident(f"{self._prefix}Error")
         self._closure = [model.shapes[name] for name in model.closure()]
-        reserved = {self._client, self._async_client, self._base_error, *_RESERVED_CLASSES}
+        reserved = {self._client, self._async_client, self._base_error} | CLASS_NAMES
         named = [shape for shape in self._closure if isinstance(shape, ir.StructureShape | ir.EnumShape)]
-        self._classes = class_names([(shape.name, shape.origin) for shape in named], reserved)
-        self._functions = {name: Ident(snake(own)) for name, own in self._classes.items()}
+        self._inputs = {each.input for each in model.operations.values()}
+        self._outputs = {each.output for each in model.operations.values()}
+        self._classes = class_names(
+            (each.name, each.origin, reserved | OUTPUT_NAMES if each.name in self._outputs else reserved)
+            for each in named
+        )
+        self._functions = distinct(self._classes, map(snake, self._classes.values()))
         self._annotations = Annotations(model, self._classes)
         self._codec = Codec(model, self._functions)
         operations = model.operations.values()
         self._written = set(model.closure([each.input for each in operations if each.input]))
         self._read = set(model.closure([each.output for each in operations if each.output]))
         self._read |= set(model.closure([name for each in operations for name in each.errors]))
+        self._nested_written = self._targets(self._written)
+        self._nested_read = self._targets(self._read)
         self._methods = python_names(
             [(each.name, each.origin) for each in operations], "operations", CLIENT_NAMES
         )
+        taken = CONSTANT_NAMES | {str(self._classes[name]) for name in self._outputs if name}
+        self._constants = distinct(self._methods, [name.upper() for name in self._methods.values()], taken)
+        self._check()
+
+    def _targets(self, names: Iterable[str]) -> set[str]:
+        """The shapes that stand inside of these."""
+        return {target for name in names for target in ir.targets(self._model.shapes[name])}
+
+    def _check(self) -> None:
+        """Refuse what cannot be made yet, or cannot be told apart."""
+        codes: dict[str, str] = {}
+        for shape in self._errors():
+            assert shape.error is not None
+            first = codes.setdefault(shape.error.code, shape.name)
+            if first != shape.name:
+                problem = f"the errors {first} and {shape.name} have one code, {shape.error.code}; remove one"
+                raise GenerationError(problem, shape.origin)
+            if shape.name in self._nested_written | self._nested_read:
+                problem = (
+                    f"the generator cannot make the error {shape.name} a member yet; give that a structure"
+                )
+                raise GenerationError(problem, shape.origin)
+            for member in shape.members.values():
+                if at(member, Location.PAYLOAD):
+                    problem = f"the generator cannot make a body of an error out of {member.name} yet"
+                    raise GenerationError(problem, member.origin)
 
     def view(self) -> PackageView:
         model, service = self._model, self._model.service
+        per_resource = docs.prose(service.per_resource)
         operations = tuple(self._operation(each) for each in model.operations.values())
         structures = tuple(self._structure(each) for each in self._structures())
         unions = tuple(self._union(each) for each in self._unions())
         enums = tuple(self._enum(each) for each in self._closure if isinstance(each, ir.EnumShape))
         errors = tuple(self._error(each) for each in self._errors())
-        rows = Rows(model, self._classes, self._methods, self._arguments_of)
+        exports = self._exports(structures, enums, errors)
+        rows = Rows(model, self._classes, self._argument_names)
         cases, error_cases = rows.cases(), rows.error_cases()
         pages = Pages(model, self._package, self._client, self._async_client, self._classes, self._methods)
         signatures = [
@@ -99,7 +145,13 @@ class _Builder:
         in_operations = _operation_statements(operations)
         in_codec = _codec_statements(structures, unions)
         in_errors = [part for error in errors for part in _read(error.reads)]
-        test_names = _names([each.arguments for each in cases] + [each.result for each in cases])
+        of_errors = [each.annotation for error in errors for each in error.attributes]
+        defaults = [each.default for error in errors for each in error.attributes if each.default is not None]
+        output_types = {each.output_class for each in operations} - {Ident("NoOutput")}
+        test_names = _names(
+            [part for each in cases for part in (each.arguments, each.result)]
+            + [each.members for each in error_cases]
+        )
         return PackageView(
             package=self._package,
             service_id=py_str(service.id),
@@ -111,35 +163,36 @@ class _Builder:
             module_docstring=docs.written(docs.paragraphs(service.documentation) or [service.id], 0),
             client_docstring=self._client_docstring("synchronous"),
             async_client_docstring=self._client_docstring("asynchronous"),
-            per_resource=_long_text(docs.prose(service.per_resource)) if service.per_resource else None,
+            per_resource=_long_text(per_resource) if per_resource else None,
             endpoint_prefix=py_str(service.endpoint.prefix) if service.endpoint else None,
             operations=operations,
             structures=structures,
             unions=unions,
             enums=enums,
             errors=errors,
-            type_names=tuple(sorted([each.name for each in structures] + [each.name for each in enums])),
+            exports=exports,
+            modules=_modules(exports),
+            public=tuple(sorted({*_SHARED, *(each.alias for each in exports)}, key=listing_order)),
             checking_imports=_checking_imports([*held, Code("Mapping[str, Any]")], literals=bool(enums)),
+            structure_is_base=any(each.base == "Structure" for each in structures),
+            constants=_sorted(self._constants.values(), "SERVICE"),
             operations_imports=_sorted(
-                _runtime_names(in_operations, *_around_operations(operations)),
+                {
+                    *_runtime_names(in_operations, *_around_operations(operations)),
+                    *([Ident("Request")] if operations else []),
+                },
                 "OperationInfo",
-                "Request",
                 "Service",
                 "read_error",
             ),
             operations_codec=_functions_named(in_operations, functions),
             codec_imports=_runtime_names(in_codec, *_around_codec(structures, unions)),
-            codec_types=tuple(
-                sorted(each.name for each in structures if each.reads is not None or each.writes is not None)
+            codec_types=_sorted(
+                each.name for each in structures if each.reads is not None or each.writes is not None
             ),
-            output_types=tuple(sorted({each.output_class for each in operations} - {Ident("NoOutput")})),
-            client_types=tuple(
-                sorted(
-                    ({each.output_class for each in operations} - {Ident("NoOutput")})
-                    | (_names(signatures) & {*self._classes.values()})
-                )
-            ),
-            client_imports=_checking_imports([*signatures, _PARAMS_ANNOTATION]),
+            output_types=_sorted(output_types),
+            client_types=_sorted(output_types | (_names(signatures) & {*self._classes.values()})),
+            client_imports=_checking_imports(signatures),
             has_no_output=any(each.output_class == "NoOutput" for each in operations),
             types_imports=_sorted(
                 {each.base for each in structures}
@@ -150,24 +203,47 @@ class _Builder:
                 },
                 "structure_of",
             ),
-            errors_imports=_sorted(_runtime_names(in_errors), "ServiceError"),
+            errors_imports=_sorted(_runtime_names(in_errors + defaults), "ServiceError"),
             errors_codec=_functions_named(in_errors, functions),
             errors_checking=_checking_imports(
-                [
-                    Code("Mapping[str, Any]" if in_errors else "Mapping[str, str]"),
-                    *(each.annotation for error in errors for each in error.attributes),
-                ]
+                [Code("Mapping[str, Any]" if in_errors else "Mapping[str, str]"), *of_errors]
             ),
+            errors_types=_sorted(_names(of_errors) & {*self._classes.values()}),
             cases=cases,
             error_cases=error_cases,
             endpoint_cases=rows.endpoint_cases(),
             test_imports=_test_imports(test_names),
+            test_token=py_str(TOKEN) if any(each.token_members for each in operations) else None,
             malformed_operations=tuple(each.name for each in operations if each.reads_body),
             pages=tuple(pages.operation(each, self._signature(each)) for each in model.operations.values()),
-            structure_pages=tuple(map(pages.structure, self._structures())),
+            structure_pages=tuple(
+                pages.structure(each, self._member_names(each)) for each in self._structures()
+            ),
             prose=tuple(map(markdown, docs.paragraphs(service.documentation))),
-            per_resource_page=markdown(docs.prose(service.per_resource)) if service.per_resource else None,
+            per_resource_page=markdown(per_resource) if per_resource else None,
         )
+
+    def _exports(
+        self, structures: Iterable[StructureView], enums: Iterable[EnumView], errors: Iterable[ErrorView]
+    ) -> tuple[ExportView, ...]:
+        """What the package takes from its modules, in the order in which a sorted import has it."""
+        found = [
+            ("async_client", self._async_client, self._async_client),
+            ("async_client", self._async_client, "AsyncClient"),
+            ("client", self._client, self._client),
+            ("client", self._client, "Client"),
+            ("endpoints", "endpoint_for", "endpoint_for"),
+            ("endpoints", "resolve_endpoint", "resolve_endpoint"),
+            ("errors", self._base_error, self._base_error),
+            ("errors", self._base_error, "ServiceError"),
+            *(("errors", each.name, each.name) for each in errors),
+            ("operations", "OPERATIONS", "OPERATIONS"),
+            *(("types", each.name, each.name) for each in structures),
+            *(("types", each.name, each.name) for each in enums),
+            ("types", "from_dict", "from_dict"),
+        ]
+        ordered = sorted(found, key=lambda each: (each[0], import_order(each[1]), import_order(each[2])))
+        return tuple(ExportView(*map(Ident, each)) for each in ordered)
 
     # What there is
 
@@ -191,27 +267,19 @@ class _Builder:
 
     def _is_input(self, shape: ir.StructureShape) -> bool:
         """Whether a structure is nothing but an operation's input: its members are arguments, it needs no class."""
-        inputs = {each.input for each in self._model.operations.values()}
-        return shape.name in inputs and shape.name not in self._read and not self._is_member(shape)
-
-    def _is_member(self, shape: ir.StructureShape) -> bool:
-        return any(shape.name in ir.targets(other) for other in self._closure)
-
-    def _is_end(self, shape: ir.StructureShape) -> bool:
-        return shape.name in {each.output for each in self._model.operations.values()}
+        return shape.name in self._inputs and shape.name not in self._read | self._nested_written
 
     # Types
 
     def _structure(self, shape: ir.StructureShape) -> StructureView:
         names = self._member_names(shape)
         members = _required_first(shape)
-        is_end = self._is_end(shape)
         documented = [(str(names[each.name]), docs.about(self._model, each)) for each in members]
         return StructureView(
             shape=py_str(shape.name),
             name=self._classes[shape.name],
             function=self._functions[shape.name],
-            base=Ident("Output") if is_end else Ident("Structure"),
+            base=Ident("Output") if shape.name in self._outputs else Ident("Structure"),
             docstring=docs.written(
                 [
                     *(docs.paragraphs(shape.documentation) or [self._default_prose(shape)]),
@@ -222,7 +290,7 @@ class _Builder:
             arguments=tuple(
                 ArgumentView(
                     names[each.name],
-                    py_str(each.name),
+                    each.name,
                     self._attribute_annotation(each),
                     None if each.required else self._annotations.absent(each.target),
                 )
@@ -231,33 +299,26 @@ class _Builder:
             slots=tuple(sorted(py_str(name) for name in names.values())),
             rows=self._rows(shape, names),
             writes=tuple(map(self._codec.body_write, shape.members.values()))
-            if self._is_nested(shape, self._written)
+            if shape.name in self._nested_written
             else None,
             reads=tuple(self._codec.body_read(each, names[each.name]) for each in shape.members.values())
-            if self._is_nested(shape, self._read)
+            if shape.name in self._nested_read
             else None,
         )
-
-    def _is_nested(self, shape: ir.StructureShape, side: set[str]) -> bool:
-        """Whether a structure stands inside of another shape on that side, so that it needs a function there."""
-        return any(shape.name in ir.targets(self._model.shapes[name]) for name in side)
 
     def _default_prose(self, shape: ir.StructureShape) -> str:
         ends = [each.name for each in self._model.operations.values() if each.output == shape.name]
         return f"What {ends[0]} answers." if ends else f"The structure {shape.name}."
 
     def _member_names(self, shape: ir.StructureShape) -> dict[str, Ident]:
-        reserved = ERROR_NAMES if shape.error is not None else STRUCTURE_NAMES
-        return python_names(
-            [(each.name, each.origin) for each in shape.members.values()], shape.name, reserved
-        )
+        members = shape.members.values()
+        return python_names([(each.name, each.origin) for each in members], shape.name, STRUCTURE_NAMES)
 
-    def _attribute_annotation(self, member: ir.Member) -> Code:
+    def _attribute_annotation(self, member: ir.Member, *, may_lack: bool = False) -> Code:
         held = self._annotations.held(member.target)
+        is_there = member.required and not may_lack
         return (
-            held
-            if member.required or self._annotations.absent(member.target) != "None"
-            else code("{} | None", held)
+            held if is_there or self._annotations.absent(member.target) != "None" else code("{} | None", held)
         )
 
     def _rows(self, shape: ir.StructureShape, names: Mapping[str, Ident]) -> tuple[MemberRow, ...]:
@@ -279,6 +340,11 @@ class _Builder:
             names=py_literal(tuple(shape.members)),
             branches=self._codec.union_branches(shape) if shape.name in self._written else None,
             readers=self._codec.union_readers(shape) if shape.name in self._read else None,
+            renamed=tuple(
+                (py_str(each.wire_name), py_str(each.name))
+                for each in shape.members.values()
+                if each.wire_name != each.name
+            ),
         )
 
     def _enum(self, shape: ir.EnumShape) -> EnumView:
@@ -286,9 +352,9 @@ class _Builder:
 
     def _error(self, shape: ir.StructureShape) -> ErrorView:
         assert shape.error is not None
-        names = self._member_names(shape)
-        message = next((name for name in shape.members if name.lower() == "message"), None)
+        message = next((each.name for each in shape.members.values() if _is_message(self._model, each)), None)
         others = [each for each in shape.members.values() if each.name != message]
+        names = python_names([(each.name, each.origin) for each in others], shape.name, ERROR_NAMES)
         rows = self._rows(shape, {**names, message: Ident("message")} if message else names)
         flags = ["retryable"] if shape.error.retryable else []
         flags += ["throttling"] if shape.error.retryable and shape.error.retryable.throttling else []
@@ -308,14 +374,18 @@ class _Builder:
             attributes=tuple(
                 ArgumentView(
                     names[each.name],
-                    py_str(each.name),
-                    code("{} | None", self._annotations.held(each.target)),
-                    Code("None"),
+                    each.name,
+                    self._attribute_annotation(each, may_lack=True),
+                    self._annotations.absent(each.target),
                 )
                 for each in others
             ),
+            reads_body=any(each.binding is None for each in others),
             reads=tuple(
-                self._codec.body_read(each, names[each.name]) for each in others if each.binding is None
+                self._codec.body_read(each, names[each.name])
+                if each.binding is None
+                else self._codec.error_read(each, each.binding, names[each.name])
+                for each in others
             ),
         )
 
@@ -327,22 +397,17 @@ class _Builder:
     def _argument_names(self, operation: ir.Operation) -> dict[str, Ident]:
         shape = self._input(operation)
         members = shape.members.values() if shape else ()
-        return python_names(
-            [(each.name, each.origin) for each in members], operation.name, {"params", "self"}
-        )
-
-    def _arguments_of(self, operation: ir.Operation) -> dict[str, Ident]:
-        return self._argument_names(operation)
+        return python_names([(each.name, each.origin) for each in members], operation.name, ARGUMENT_NAMES)
 
     def _arguments(self, operation: ir.Operation) -> tuple[list[ArgumentView], list[ArgumentView]]:
         """Positional arguments and keywords, each in the order of the signature."""
         shape = self._input(operation)
         names = self._argument_names(operation)
-        params = ArgumentView(_PARAMS, py_str("params"), _PARAMS_ANNOTATION, Code("None"))
+        params = ArgumentView(_PARAMS, "", _PARAMS_ANNOTATION, Code("None"))
         views = {
             each.name: ArgumentView(
                 names[each.name],
-                py_str(each.name),
+                each.name,
                 self._annotations.given(each.target)
                 if each.required
                 else code("{} | None", self._annotations.given(each.target)),
@@ -364,16 +429,14 @@ class _Builder:
         shape, names = self._input(operation), self._argument_names(operation)
         positional, keywords = self._arguments(operation)
         members = list(shape.members.values()) if shape else []
-        payload = next((each for each in members if _at(each, Location.PAYLOAD)), None)
-        in_body = [each for each in members if each.binding is None]
         places = {each.binding.location for each in members if each.binding}
-        has_headers = bool(places & {Location.HEADER, Location.PREFIX_HEADERS})
+        body = self._body(members)
         output = self._model.structure(operation.output) if operation.output else None
         return OperationView(
             name=py_str(operation.name),
             method=self._methods[operation.name],
             method_literal=py_str(self._methods[operation.name]),
-            constant=Ident(self._methods[operation.name].upper()),
+            constant=self._constants[operation.name],
             positional=tuple(positional),
             keywords=tuple(keywords),
             passed=tuple((py_str(name), own) for name, own in names.items()),
@@ -385,18 +448,34 @@ class _Builder:
             errors=tuple(map(py_str, operation.errors)),
             http_method=py_str(operation.method),
             path=path_expression(operation.path, self._labels(operation)),
-            body=Ident("payload" if payload else "json" if in_body else "none"),
             has_query=bool(places & {Location.QUERY, Location.QUERY_MAP}) or bool(operation.path.query),
             constant_query=tuple((py_str(key), py_str(value or "")) for key, value in operation.path.query),
-            has_headers=has_headers,
-            content_type=self._codec.payload_type(payload) if payload else None,
+            has_headers=bool(places & {Location.HEADER, Location.PREFIX_HEADERS})
+            or body.content_type is not None,
+            body=body,
             writes=self._writes(members),
             reads=self._reads(output) if output else (),
             reads_body=any(each.binding is None for each in output.members.values()) if output else False,
-            open_ended=bool(in_body),
+            open_ended=body.kind == "members",
             token_members=tuple(py_str(each.name) for each in members if each.idempotency_token),
             read_timeout=operation.read_timeout.seconds if operation.read_timeout else None,
         )
+
+    def _body(self, members: list[ir.Member]) -> BodyView:
+        """What the body is made of, and when its content type has to be said."""
+        payload = next((each for each in members if at(each, Location.PAYLOAD)), None)
+        own_type = next((each for each in members if _is_content_type(each)), None)
+        kind, content_type = Ident("members"), py_str(JSON_TYPE)
+        if payload is not None:
+            is_structure = self._model.shape(payload.target).kind is Kind.STRUCTURE
+            kind = Ident("structure" if is_structure else "payload")
+            content_type = self._codec.payload_type(payload)
+        elif all(each.binding for each in members):
+            return BodyView(Ident("none"), False, None, Code("None"))
+        conditions = [Code("body")] if kind == "payload" else []
+        if own_type is not None:
+            conditions.append(code("members.get({}) is None", py_str(own_type.name)))
+        return BodyView(kind, not conditions, content_type if conditions else None, join(" and ", conditions))
 
     def _labels(self, operation: ir.Operation) -> dict[str, Code]:
         shape = self._input(operation)
@@ -408,14 +487,14 @@ class _Builder:
         }
 
     def _writes(self, members: Iterable[ir.Member]) -> tuple[WriteView, ...]:
-        """Members in the order in which they can be written: a query map gives way to named keys before it."""
-        ordered = sorted(members, key=lambda each: _at(each, Location.QUERY_MAP))
+        """Members in the order in which they can be written: maps give way to names that are there before."""
+        ordered = sorted(members, key=gives_way)
         return tuple(
             self._codec.body_write(each)
             if each.binding is None
             else self._codec.bound_write(each, each.binding)
             for each in ordered
-            if not _at(each, Location.LABEL)
+            if not at(each, Location.LABEL)
         )
 
     def _reads(self, shape: ir.StructureShape) -> tuple[ReadView, ...]:
@@ -464,13 +543,18 @@ class _Builder:
         )
 
 
-_RESERVED_CLASSES = frozenset(
-    {
-        "AsyncClient", "Any", "Client", "Decimal", "Literal", "Mapping", "NoOutput", "OPERATIONS", "OperationInfo",
-        "Output", "Request", "Sequence", "ServiceError", "Structure", "WireResponse",
-    }
-)  # fmt: skip
-"""Names that stand where classes do."""
+_SHARED = tuple(
+    map(Ident, ["ANONYMOUS", "EndpointError", "ParamError", "WaiterError", "errors", "to_dict", "types"])
+)
+"""What every package has besides what its modules define."""
+
+
+def _modules(exports: Iterable[ExportView]) -> tuple[tuple[Ident, tuple[Ident, ...]], ...]:
+    """The names that each module defines for the package."""
+    found: dict[Ident, dict[Ident, None]] = {}
+    for each in exports:
+        found.setdefault(each.module, {})[each.name] = None
+    return tuple((module, tuple(names)) for module, names in found.items())
 
 
 def _long_text(text: str) -> Code:
@@ -479,8 +563,18 @@ def _long_text(text: str) -> Code:
     return join("\n", [py_str(line) for line in lines])
 
 
-def _at(member: ir.Member, location: Location) -> bool:
-    return member.binding is not None and member.binding.location is location
+def _is_message(model: ir.Model, member: ir.Member) -> bool:
+    """Whether a member of an error is the text that every error has as ``message``."""
+    is_text = model.shape(member.target).kind in (Kind.STRING, Kind.ENUM)
+    return is_text and member.binding is None and member.name.lower() == member.wire_name.lower() == "message"
+
+
+def _is_content_type(member: ir.Member) -> bool:
+    return (
+        at(member, Location.HEADER)
+        and member.binding is not None
+        and member.binding.name.lower() == "content-type"
+    )
 
 
 def _required_first(shape: ir.StructureShape) -> list[ir.Member]:
@@ -489,8 +583,8 @@ def _required_first(shape: ir.StructureShape) -> list[ir.Member]:
 
 def _names(codes: Iterable[Code]) -> set[Ident]:
     """The names that expressions and statements use."""
-    trees = [ast.parse(each) for each in codes]
-    return {Ident(node.id) for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    tree = ast.parse("\n".join({*codes}))
+    return {Ident(node.id) for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 def _operation_statements(operations: Iterable[OperationView]) -> list[Code]:
@@ -501,8 +595,8 @@ def _around_operations(operations: tuple[OperationView, ...]) -> set[str]:
     """What the template of operations itself calls."""
     used: set[str] = set()
     for each in operations:
-        used |= {"json_body"} if each.body == "json" else set()
-        used |= {"JSON"} if each.body == "json" and not each.has_headers else set()
+        used |= {"json_body"} if each.body.kind == "members" else set()
+        used |= {"JSON"} if each.body.is_json else set()
         used |= {"query_string"} if each.has_query else set()
         used |= {"json_object"} if each.reads_body else set()
         used |= {"NoOutput"} if each.output_class == "NoOutput" else set()
@@ -541,15 +635,13 @@ def _runtime_names(statements: Iterable[Code], *more: str) -> tuple[Ident, ...]:
 
 
 def _sorted(names: Iterable[Ident], *more: LiteralString) -> tuple[Ident, ...]:
-    """Names in the order in which the formatter's import sorting has them: constants, classes, functions."""
-    return tuple(
-        sorted({*names, *map(Ident, more)}, key=lambda name: (not name.isupper(), name[:1].islower(), name))
-    )
+    """Names in the order in which a sorted import has them."""
+    return tuple(sorted({*names, *map(Ident, more)}, key=import_order))
 
 
 def _functions_named(statements: Iterable[Code], functions: Iterable[str]) -> tuple[Ident, ...]:
     """The functions of structures that the statements use."""
-    return tuple(sorted(_names(statements) & {Ident(name) for name in functions}))
+    return _sorted(_names(statements) & {Ident(name) for name in functions})
 
 
 def _checking_imports(annotations: Iterable[Code], *, literals: bool = False) -> tuple[Code, ...]:
@@ -572,7 +664,7 @@ def _checking_imports(annotations: Iterable[Code], *, literals: bool = False) ->
 def _test_imports(names: set[Ident]) -> tuple[Code, ...]:
     lines: list[Code] = []
     if "datetime" in names:
-        lines.append(Code("from datetime import datetime, timezone"))
+        lines.append(Code("from datetime import UTC, datetime"))
     if "Decimal" in names:
         lines.append(Code("from decimal import Decimal"))
     return tuple(lines)

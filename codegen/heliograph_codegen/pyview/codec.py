@@ -56,6 +56,10 @@ _TEXT_TIMESTAMPS: Mapping[TimestampFormat, str] = {
 }
 _VALUE = Ident("value")
 
+JSON_TYPE = "application/json"
+CONTENT_TYPES = frozenset({JSON_TYPE, "application/octet-stream", "text/plain"})
+"""What the bodies of requests are."""
+
 RUNTIME_NAMES = frozenset(
     """
     ABSENT_LIST ABSENT_MAP JSON NoOutput Output Structure add_header add_prefix_headers add_query_map
@@ -70,13 +74,18 @@ RUNTIME_NAMES = frozenset(
 )
 """Names of ``heliograph.generated`` that expressions use; a test holds them against it."""
 
+LOCAL_NAMES = frozenset(
+    {"append", "body", "get", "headers", "item", "members", "name", "query", "quote", "value"}
+)
+"""Arguments and variables that expressions use."""
+
 
 class Codec:
     """The expressions of one model.
 
     Args:
         model: The model.
-        functions: What follows ``_write_`` and ``_read_`` in the names of a structure's functions, by shape name.
+        functions: What stands before ``_to_json`` and ``_from_json`` in a structure's functions, by shape.
     """
 
     def __init__(self, model: ir.Model, functions: Mapping[str, Ident]) -> None:
@@ -227,22 +236,28 @@ class Codec:
             case Kind.BLOB:
                 return py_str("application/octet-stream")
             case _:
-                return py_str("application/json")
+                return py_str(JSON_TYPE)
 
-    def bound_read(self, member: ir.Member, binding: ir.Binding, name: Ident) -> ReadView:
-        """How a member gets out of the status, the headers or, as the whole of it, the body."""
-        fetch = self._bound_fetch(member, binding)
+    def error_read(self, member: ir.Member, binding: ir.Binding, name: Ident) -> ReadView:
+        """How a member of an error gets out of the status or the headers, which the error already holds."""
+        fetch = self._bound_fetch(member, binding, Code("self.headers"), Code("self.status_code"))
         inner = _VALUE if member.required else fetch
         return ReadView(name, self._bound_value(member, binding, inner), fetch, member.required)
 
-    def _bound_fetch(self, member: ir.Member, binding: ir.Binding) -> Code:
+    def bound_read(self, member: ir.Member, binding: ir.Binding, name: Ident) -> ReadView:
+        """How a member gets out of the status, the headers or, as the whole of it, the body."""
+        fetch = self._bound_fetch(member, binding, Code("response.headers"), Code("response.status"))
+        inner = _VALUE if member.required else fetch
+        return ReadView(name, self._bound_value(member, binding, inner), fetch, member.required)
+
+    def _bound_fetch(self, member: ir.Member, binding: ir.Binding, headers: Code, status: Code) -> Code:
         match binding.location:
             case Location.STATUS:
-                return Code("response.status")
+                return status
             case Location.HEADER:
-                return code("response.headers.get({})", py_str(binding.name.lower()))
+                return code("{}.get({})", headers, py_str(binding.name.lower()))
             case Location.PREFIX_HEADERS:
-                return code("read_prefix_headers(response.headers, {})", py_str(binding.name.lower()))
+                return code("read_prefix_headers({}, {})", headers, py_str(binding.name.lower()))
             case _:
                 match self._model.shape(member.target).kind:
                     case Kind.STRING | Kind.ENUM:

@@ -82,7 +82,7 @@ def section(title: str, items: Sequence[tuple[str, str]], indent: int) -> str:
 
 def _item(name: str, text: str, indent: int) -> str:
     return textwrap.fill(
-        f"{name}: {text}" if text else name,
+        f"{name}: {text or 'not documented.'}",
         LINE_LENGTH - indent,
         initial_indent="    ",
         subsequent_indent="        ",

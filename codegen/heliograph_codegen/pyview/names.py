@@ -20,72 +20,31 @@ _WORD = re.compile(r"[A-Z]+s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _ANNOTATIONS = frozenset({"bool", "bytes", "datetime", "dict", "float", "int", "str"})
 """Types that annotations name in class bodies, where a method or attribute of that name would hide them."""
 
-CLIENT_NAMES = _ANNOTATIONS | {
-    "aclose",
-    "call",
-    "call_pages",
-    "call_until",
-    "close",
-    "paginate",
-    "presign",
-    "wait_until",
-    "with_options",
-}
+CLIENT_NAMES = _ANNOTATIONS.union(
+    "aclose call call_pages call_until close paginate presign wait_until with_options".split()
+)
 """What every client has; an operation of that name gets a trailing underscore."""
 
 ARGUMENT_NAMES = frozenset({"params", "self"})
 """What every method has; an input member of that name gets a trailing underscore."""
 
-STRUCTURE_NAMES = frozenset({"from_dict", "response", "to_dict"})
+STRUCTURE_NAMES = frozenset({"from_dict", "response", "self", "to_dict"})
 """What every structure has; a member of that name gets a trailing underscore."""
 
-ERROR_NAMES = _ANNOTATIONS | {
-    "add_note",
-    "args",
-    "attempts",
-    "code",
-    "headers",
-    "message",
-    "operation",
-    "read_members",
-    "request_id",
-    "retryable",
-    "status_code",
-    "throttling",
-    "to_dict",
-    "with_traceback",
-}
+ERROR_NAMES = _ANNOTATIONS.union(
+    """
+    add_note args attempts code headers message operation read_members request_id retryable status_code
+    throttling to_dict with_traceback
+    """.split()
+)
 """What every error has; a member of that name gets a trailing underscore, ``message`` alone is merged."""
 
 CLASS_NAMES = frozenset(
-    {
-        "ABSENT_LIST",
-        "ABSENT_MAP",
-        "ANONYMOUS",
-        "Any",
-        "AsyncClient",
-        "Client",
-        "Decimal",
-        "ERRORS",
-        "EndpointError",
-        "JSON",
-        "Literal",
-        "Mapping",
-        "NoOutput",
-        "OPERATIONS",
-        "OperationInfo",
-        "Output",
-        "ParamError",
-        "Request",
-        "SERVICE",
-        "SHAPES",
-        "Sequence",
-        "ServiceError",
-        "Structure",
-        "TYPE_CHECKING",
-        "WaiterError",
-        "WireResponse",
-    }
+    """
+    ABSENT_LIST ABSENT_MAP ANONYMOUS Any AsyncClient Client Decimal ERRORS EndpointError JSON Literal Mapping
+    NoOutput OPERATIONS OperationInfo Output ParamError Request SERVICE SHAPES Sequence ServiceError Structure
+    TYPE_CHECKING WaiterError WireResponse
+    """.split()
 )
 """Names that stand where classes do; a shape of that name gets a trailing underscore."""
 
@@ -96,9 +55,10 @@ CONSTANT_NAMES = frozenset({"ERRORS", "JSON", "OPERATIONS", "SERVICE", "TYPE_CHE
 """Names that stand where the records of operations do."""
 
 _KEYWORDS = frozenset(
-    ["False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def"]
-    + ["del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is"]
-    + ["lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield"]
+    """
+    False None True and as assert async await break class continue def del elif else except finally for from
+    global if import in is lambda nonlocal not or pass raise return try while with yield
+    """.split()
 )
 """Python's keywords, written out so that a newer Python does not change the output."""
 
@@ -157,20 +117,28 @@ def python_names(
 
 
 def class_prefix(service_id: str, origin: object) -> str:
-    """What the classes of a service begin with: ``Kinesis Video Signaling`` gives ``KinesisVideoSignaling``."""
+    """What the classes of a service begin with: ``Kinesis Video Signaling`` gives ``KinesisVideoSignaling``.
+
+    An underscore follows where a class would take a name that every package has: ``Async`` gives ``Async_``.
+    """
     prefix = "".join(piece[:1].upper() + piece[1:] for piece in re.split(r"[^A-Za-z0-9]+", service_id))
+    if {f"{prefix}Client", f"{prefix}Error"} & CLASS_NAMES:
+        prefix += "_"
     return str(identifier(prefix, origin=origin))
 
 
-def class_names(names: Iterable[tuple[str, object]], reserved: Set[str]) -> dict[str, Ident]:
+def class_names(names: Iterable[tuple[str, object, Set[str]]]) -> dict[str, Ident]:
     """The class names of shapes: their own names, a capital first, an underscore last where reserved.
+
+    Args:
+        names: Name and origin of each shape, and the names that are reserved where its class stands.
 
     Raises:
         GenerationError: two names become one.
     """
     taken: dict[Ident, str] = {}
     found: dict[str, Ident] = {}
-    for name, origin in names:
+    for name, origin, reserved in names:
         own = name[:1].upper() + name[1:]
         if own in reserved or own in _KEYWORDS:
             own += "_"
@@ -198,8 +166,24 @@ def distinct(
     return found
 
 
-def import_order(name: str) -> tuple[int, list[tuple[bool, int, str]]]:
-    """The order of imported names: constants, classes, others; each by letters without case, digits as numbers."""
-    rank = 0 if len(name) > 1 and name.isupper() else 1 if name[:1].isupper() else 2
-    pieces = re.findall(r"[0-9]+|[^0-9]+", name.lower())
-    return rank, [(not piece.isdigit(), int(piece) if piece.isdigit() else 0, piece) for piece in pieces]
+_Order = tuple[int, list[tuple[bool, int, str]], str]
+
+
+def import_order(name: str) -> _Order:
+    """The order of imported names: constants, classes, others; each by letters, digits as numbers, case last."""
+    return _rank(name), _pieces(name.lower()), name
+
+
+def listing_order(name: str) -> _Order:
+    """The order of names in ``__all__``: as when they are imported, but case comes with the letters."""
+    return _rank(name), _pieces(name), name
+
+
+def _rank(name: str) -> int:
+    return 0 if len(name) > 1 and name.isupper() else 1 if name[:1].isupper() else 2
+
+
+def _pieces(text: str) -> list[tuple[bool, int, str]]:
+    """Numbers and what stands between them; numbers come first, shorter ones before longer ones."""
+    pieces = re.findall(r"[0-9]+|[^0-9]+", text)
+    return [(False, len(each), each) if each.isdigit() else (True, 0, each) for each in pieces]

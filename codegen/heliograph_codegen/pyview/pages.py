@@ -7,8 +7,7 @@ from collections.abc import Mapping
 
 from heliograph_codegen import ir
 from heliograph_codegen.pyview import docs
-from heliograph_codegen.pyview.names import snake
-from heliograph_codegen.pyview.samples import Samples, python_code
+from heliograph_codegen.pyview.samples import Sample, Samples, python_code
 from heliograph_codegen.pyview.views import ArgumentView, OperationPage, StructurePage
 from heliograph_codegen.text import Code, Ident, Md, markdown, markdown_cell, markdown_code, markdown_fence
 
@@ -67,14 +66,7 @@ class Pages:
         shape = self._model.structure(operation.input) if operation.input else None
         rows: list[tuple[Md, ...]] = []
         for argument in signature[0] + signature[1]:
-            member = next(
-                (
-                    each
-                    for each in (shape.members.values() if shape else ())
-                    if argument.wire == f'"{each.name}"'
-                ),
-                None,
-            )
+            member = shape.members[argument.member] if shape and argument.member else None
             about = markdown_cell(
                 docs.about(self._model, member)
                 if member
@@ -94,18 +86,20 @@ class Pages:
     def _returned(self, output: ir.StructureShape) -> Md:
         return markdown_code(self._classes[output.name])
 
-    def structure(self, shape: ir.StructureShape) -> StructurePage:
-        """The section of a structure."""
+    def structure(self, shape: ir.StructureShape, names: Mapping[str, Ident]) -> StructurePage:
+        """The section of a structure, whose attributes have these names."""
         return StructurePage(
             title=markdown_code(self._classes[shape.name]),
             prose=tuple(map(markdown, docs.paragraphs(shape.documentation))),
-            members=self._member_rows(shape),
+            members=self._member_rows(shape, names),
         )
 
-    def _member_rows(self, shape: ir.StructureShape) -> tuple[tuple[Md, ...], ...]:
+    def _member_rows(
+        self, shape: ir.StructureShape, names: Mapping[str, Ident]
+    ) -> tuple[tuple[Md, ...], ...]:
         return tuple(
             (
-                markdown_code(snake(each.name)),
+                markdown_code(names[each.name]),
                 markdown_code(each.name),
                 markdown_cell(
                     docs.about(self._model, each)
@@ -119,21 +113,12 @@ class Pages:
         shape = self._model.structure(operation.input) if operation.input else None
         method = self._methods[operation.name]
         own = next((each for each in operation.examples if each.error is None), None)
-        values = (
-            dict(own.input)
-            if own
-            else {
-                name: sample.python
-                for name, sample in (Samples(self._model).members(shape, full=False) if shape else {}).items()
-            }
-        )
-        names = {each.wire: each.name for each in signature[0] + signature[1]}
-        given = [
-            f"        {names[key]}={python_code(value)},"
-            for name, value in values.items()
-            for key in names
-            if key == f'"{name}"'
-        ]
+        values: dict[str, Sample] = {}
+        if shape is not None:
+            samples = Samples(self._model)
+            values = samples.example(shape, own.input) if own else samples.members(shape, full=False)
+        names = {each.member: each.name for each in signature[0] + signature[1]}
+        given = [f"        {names[name]}={python_code(sample.python)}," for name, sample in values.items()]
         call = "\n".join([f"client.{method}(", *given, "    )"]) if given else f"client.{method}()"
         endpoint = "endpoint_url=endpoint" if self._model.service.per_resource else ""
         return (

@@ -3,16 +3,34 @@
 
 from __future__ import annotations
 
-import base64
-import json
-from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from heliograph_codegen import ir
-from heliograph_codegen.ir import Kind
-from heliograph_codegen.pyview.samples import Message, Sample, Samples, literal, python_code
+from heliograph_codegen.ir import Location
+from heliograph_codegen.pyview.samples import (
+    TOKEN,
+    Message,
+    Sample,
+    Samples,
+    at,
+    is_comparable,
+    python_code,
+)
 from heliograph_codegen.pyview.views import CaseView, EndpointCaseView, ErrorCaseView
-from heliograph_codegen.text import Code, Ident, py_literal, py_str
+from heliograph_codegen.text import Code, Ident, code, py_literal, py_str
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from heliograph_codegen import ir
+
+_HOSTS: tuple[tuple[dict[str, str | bool], str, str], ...] = (
+    ({"Region": "eu-west-1"}, "", "eu-west-1.amazonaws.com"),
+    ({"Region": "eu-west-1", "UseFIPS": True}, "-fips", "eu-west-1.amazonaws.com"),
+    ({"Region": "eu-west-1", "UseDualStack": True}, "", "eu-west-1.api.aws"),
+    ({"Region": "us-west-2", "UseFIPS": True, "UseDualStack": True}, "-fips", "us-west-2.api.aws"),
+    ({"Region": "cn-north-1"}, "", "cn-north-1.amazonaws.com.cn"),
+)
+"""Parameters of AWS's standard rules, what they put after the service's prefix, and the rest of the host."""
 
 
 class Rows:
@@ -21,7 +39,6 @@ class Rows:
     Args:
         model: The model.
         classes: Class names by shape name.
-        methods: Method names by operation name.
         arguments: Gives an operation's argument names by member name.
     """
 
@@ -29,135 +46,102 @@ class Rows:
         self,
         model: ir.Model,
         classes: Mapping[str, Ident],
-        methods: Mapping[str, Ident],
         arguments: Callable[[ir.Operation], Mapping[str, Ident]],
     ) -> None:
         self._model = model
         self._classes = classes
-        self._methods = methods
         self._arguments = arguments
+        self._samples = Samples(model)
 
     def cases(self) -> tuple[CaseView, ...]:
         """For each operation the smallest call and the fullest, and the model's own examples."""
-        found: list[CaseView] = []
-        for operation in self._model.operations.values():
-            found.append(self._sampled(operation, "smallest", full=False))
-            found.append(self._sampled(operation, "fullest", full=True))
-            for number, example in enumerate(operation.examples, 1):
-                if example.error is None:
-                    found.append(self._example(operation, example, f"example {number}"))
-        return tuple(found)
+        return tuple(row for operation in self._model.operations.values() for row in self._cases(operation))
 
-    def _sampled(self, operation: ir.Operation, what: str, *, full: bool) -> CaseView:
-        samples = Samples(self._model)
-        given = samples.members(self._model.structure(operation.input), full=full) if operation.input else {}
-        got = samples.members(self._model.structure(operation.output), full=full) if operation.output else {}
-        return self._case(operation, what, given, got)
+    def _cases(self, operation: ir.Operation) -> Iterator[CaseView]:
+        given, got = self._structure(operation.input), self._structure(operation.output)
+        for what, full in (("smallest", False), ("fullest", True)):
+            samples = self._samples.restart()
+            sent = samples.members(given, full=full) if given else {}
+            answered = samples.members(got, full=full) if got else {}
+            yield self._case(operation, what, sent, answered)
+        for number, example in enumerate(operation.examples, 1):
+            if example.error is None:
+                sent = self._samples.example(given, example.input) if given else {}
+                answered = self._samples.example(got, example.output or {}) if got else {}
+                if is_comparable([each.python for each in (*sent.values(), *answered.values())]):
+                    yield self._case(operation, f"example {number}", sent, answered)
 
-    def _example(self, operation: ir.Operation, example: ir.Example, what: str) -> CaseView:
-        given = self._samples(operation.input, example.input)
-        return self._case(operation, what, given, self._samples(operation.output, example.output or {}))
-
-    def _samples(self, shape: str | None, values: Mapping[str, ir.Json]) -> dict[str, Sample]:
-        if shape is None:
-            return {}
-        members = self._model.structure(shape).members
-        return {name: self._from_json(members[name].target, value) for name, value in values.items()}
-
-    def _from_json(self, target: str, value: Any) -> Sample:
-        """An example's value, which the model has in JSON, in both forms."""
-        shape = self._model.shape(target)
-        match shape:
-            case ir.ListShape():
-                items = [self._from_json(shape.element, item) for item in value]
-                return Sample([item.python for item in items], [item.wire for item in items])
-            case ir.MapShape():
-                pairs = {key: self._from_json(shape.value, item) for key, item in value.items()}
-                return Sample({k: v.python for k, v in pairs.items()}, {k: v.wire for k, v in pairs.items()})
-            case ir.StructureShape():
-                inner = self._samples(shape.name, value)
-                wire = {shape.members[name].wire_name: each.wire for name, each in inner.items()}
-                return Sample({name: each.python for name, each in inner.items()}, wire)
-            case _ if shape.kind is Kind.BLOB:
-                return Sample(str(value).encode(), base64.b64encode(str(value).encode()).decode())
-            case _:
-                return Sample(value, value)
+    def _structure(self, name: str | None) -> ir.StructureShape | None:
+        return None if name is None else self._model.structure(name)
 
     def _case(
         self, operation: ir.Operation, what: str, given: Mapping[str, Sample], got: Mapping[str, Sample]
     ) -> CaseView:
         names = self._arguments(operation)
-        shape = self._model.structure(operation.input) if operation.input else None
-        request = Message(self._model, shape, given)
-        answer = Message(
-            self._model, self._model.structure(operation.output) if operation.output else None, got
-        )
-        body: Any = request.payload
-        if (
-            body is None
-            and shape is not None
-            and any(each.binding is None for each in shape.members.values())
-        ):
-            body = request.json
+        shape, answered = self._structure(operation.input), self._structure(operation.output)
+        tokens = [each.name for each in shape.members.values() if each.idempotency_token] if shape else []
+        sent = dict.fromkeys(tokens, Sample(TOKEN, TOKEN)) | {**given}
+        request = Message(self._model, shape, sent, is_request=True)
+        answer = Message(self._model, answered, got)
         return CaseView(
             id=py_str(f"{operation.name}, {what}"),
             operation=py_str(operation.name),
             arguments=python_code({str(names[name]): sample.python for name, sample in given.items()}),
             http_method=py_str(operation.method),
             target=py_str(request.target(operation.path)),
-            headers=literal(request.headers),
-            body=literal(body),
-            status=operation.status,
-            answer=literal(
-                answer.payload if answer.payload is not None else json.dumps(answer.json).encode()
-            ),
-            answer_headers=literal(answer.headers),
-            result=python_code(
-                {
-                    name: operation.status if sample.python is None else sample.python
-                    for name, sample in got.items()
-                }
-            ),
+            headers=py_literal(request.headers),
+            body=py_literal(request.body),
+            answer=_answer(operation.status, answer),
+            result=python_code(_result(answered, got, operation.status)),
         )
 
     def error_cases(self) -> tuple[ErrorCaseView, ...]:
         """Each operation with each of its modelled errors."""
-        found: list[ErrorCaseView] = []
-        for operation in self._model.operations.values():
-            for name in operation.errors:
-                shape = self._model.structure(name)
-                assert shape.error is not None
-                samples = Samples(self._model).members(shape, full=True)
-                message = Message(self._model, shape, samples)
-                found.append(
-                    ErrorCaseView(
-                        operation=py_str(operation.name),
-                        error=self._classes[name],
-                        code=py_str(shape.error.code),
-                        status=shape.error.status or 400,
-                        body=literal(message.json),
-                        members=python_code({key: sample.python for key, sample in samples.items()}),
-                    )
-                )
-        return tuple(found)
+        return tuple(
+            self._error_case(operation, self._model.structure(name))
+            for operation in self._model.operations.values()
+            for name in operation.errors
+        )
+
+    def _error_case(self, operation: ir.Operation, shape: ir.StructureShape) -> ErrorCaseView:
+        assert shape.error is not None
+        samples = self._samples.restart().members(shape, full=True)
+        message = Message(self._model, shape, samples)
+        message.headers["x-amzn-errortype"] = shape.error.code
+        status = shape.error.status or 400
+        return ErrorCaseView(
+            operation=py_str(operation.name),
+            error=self._classes[shape.name],
+            code=py_str(shape.error.code),
+            answer=_answer(status, message),
+            members=python_code(_result(shape, samples, status)),
+        )
 
     def endpoint_cases(self) -> tuple[EndpointCaseView, ...]:
         """A host of each form that AWS's standard rules have."""
         endpoint = self._model.service.endpoint
         if endpoint is None:
             return ()
-        rows: list[tuple[Mapping[str, str | bool], str, str]] = [
-            ({"Region": "eu-west-1"}, "eu-west-1.amazonaws.com", ""),
-            ({"Region": "eu-west-1", "UseFIPS": True}, "eu-west-1.amazonaws.com", "-fips"),
-            ({"Region": "eu-west-1", "UseDualStack": True}, "eu-west-1.api.aws", ""),
-            ({"Region": "us-west-2", "UseFIPS": True, "UseDualStack": True}, "us-west-2.api.aws", "-fips"),
-            ({"Region": "cn-north-1"}, "cn-north-1.amazonaws.com.cn", ""),
-        ]
         return tuple(
-            EndpointCaseView(self._keywords(parameters), py_str(f"https://{endpoint.prefix}{fips}.{rest}"))
-            for parameters, rest, fips in rows
+            EndpointCaseView(py_literal(parameters), py_str(f"https://{endpoint.prefix}{after}.{rest}"))
+            for parameters, after, rest in _HOSTS
         )
 
-    @staticmethod
-    def _keywords(parameters: Mapping[str, str | bool]) -> Code:
-        return py_literal(dict(parameters))
+
+def _answer(status: int, message: Message) -> Code:
+    """An answer as respx takes it."""
+    body: tuple[str, Any] = ("content", message.body or b"")
+    if message.body is not None and not isinstance(message.body, bytes):
+        body = ("json", message.body)
+    headers = ("headers", message.headers)
+    return code(
+        "{}",
+        py_literal({"status_code": status, **dict([headers] if message.headers else []), body[0]: body[1]}),
+    )
+
+
+def _result(shape: ir.StructureShape | None, samples: Mapping[str, Sample], status: int) -> dict[str, Any]:
+    """What ``to_dict`` gives of a message made of the samples."""
+    members = shape.members.values() if shape else ()
+    in_status = {each.name: status for each in members if at(each, Location.STATUS)}
+    return {name: sample.python for name, sample in samples.items()} | in_status

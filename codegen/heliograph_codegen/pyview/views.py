@@ -10,10 +10,13 @@ from heliograph_codegen.text import Code, Ident, Lit, Md
 
 @dataclass(frozen=True, slots=True)
 class ArgumentView:
-    """An argument of a method or of a structure's ``__init__``. ``default`` is ``None`` where it must be given."""
+    """An argument of a method or of a structure's ``__init__``. ``default`` is ``None`` where it must be given.
+
+    ``member`` is the model's name for it; empty for the mapping of further members.
+    """
 
     name: Ident
-    wire: Lit
+    member: str
     annotation: Code
     default: Code | None
 
@@ -65,13 +68,14 @@ class StructureView:
 
 @dataclass(frozen=True, slots=True)
 class UnionView:
-    """A union: its functions, and its Python type, a dict with one key."""
+    """A union's functions; in Python it is a dict with one key. ``renamed`` are wire names that are not the model's."""
 
     name: Ident
     function: Ident
     names: Code
     branches: tuple[tuple[Lit, Lit, Code], ...] | None
     readers: tuple[tuple[Lit, Code], ...] | None
+    renamed: tuple[tuple[Lit, Lit], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,24 @@ class ErrorView:
     flags: tuple[Ident, ...]
     rows: tuple[MemberRow, ...]
     attributes: tuple[ArgumentView, ...]
+    reads_body: bool
     reads: tuple[ReadView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BodyView:
+    """The body of a request.
+
+    Attributes:
+        kind: ``none``, ``members`` of a JSON object, or one member: a ``structure`` or another ``payload``.
+        is_json: The content type is JSON whatever the members are.
+        content_type: The content type, where it depends on the members; on which, ``condition`` says.
+    """
+
+    kind: Ident
+    is_json: bool
+    content_type: Lit | None
+    condition: Code
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +136,10 @@ class OperationView:
     errors: tuple[Lit, ...]
     http_method: Lit
     path: Code
-    body: Ident
     has_query: bool
     constant_query: tuple[tuple[Lit, Lit], ...]
     has_headers: bool
-    content_type: Lit | None
+    body: BodyView
     writes: tuple[WriteView, ...]
     reads: tuple[ReadView, ...]
     reads_body: bool
@@ -139,9 +159,7 @@ class CaseView:
     target: Lit
     headers: Code
     body: Code
-    status: int
     answer: Code
-    answer_headers: Code
     result: Code
 
 
@@ -152,8 +170,7 @@ class ErrorCaseView:
     operation: Lit
     error: Ident
     code: Lit
-    status: int
-    body: Code
+    answer: Code
     members: Code
 
 
@@ -191,6 +208,15 @@ class StructurePage:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportView:
+    """A name that the package takes from one of its modules."""
+
+    module: Ident
+    name: Ident
+    alias: Ident
+
+
+@dataclass(frozen=True, slots=True)
 class PackageView:
     """All there is to a package."""
 
@@ -211,8 +237,12 @@ class PackageView:
     unions: tuple[UnionView, ...]
     enums: tuple[EnumView, ...]
     errors: tuple[ErrorView, ...]
-    type_names: tuple[Ident, ...]
+    exports: tuple[ExportView, ...]
+    modules: tuple[tuple[Ident, tuple[Ident, ...]], ...]
+    public: tuple[Ident, ...]
     checking_imports: tuple[Code, ...]
+    structure_is_base: bool
+    constants: tuple[Ident, ...]
     operations_imports: tuple[Ident, ...]
     operations_codec: tuple[Ident, ...]
     output_types: tuple[Ident, ...]
@@ -225,10 +255,12 @@ class PackageView:
     errors_imports: tuple[Ident, ...]
     errors_codec: tuple[Ident, ...]
     errors_checking: tuple[Code, ...]
+    errors_types: tuple[Ident, ...]
     cases: tuple[CaseView, ...]
     error_cases: tuple[ErrorCaseView, ...]
     endpoint_cases: tuple[EndpointCaseView, ...]
     test_imports: tuple[Code, ...]
+    test_token: Lit | None
     malformed_operations: tuple[Lit, ...]
     pages: tuple[OperationPage, ...]
     structure_pages: tuple[StructurePage, ...]

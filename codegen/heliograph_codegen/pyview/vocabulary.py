@@ -8,28 +8,35 @@ so that a text that took a wrong turn on its way is found.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import cast
 
 from heliograph_codegen import ir
 from heliograph_codegen.pyview import docs
+from heliograph_codegen.pyview.annotations import ANNOTATION_NAMES
+from heliograph_codegen.pyview.codec import CONTENT_TYPES, LOCAL_NAMES, RUNTIME_NAMES
+from heliograph_codegen.pyview.samples import SOURCE_NAMES
 from heliograph_codegen.pyview.views import PackageView
-from heliograph_codegen.text import Code, Ident, Lit
+from heliograph_codegen.text import Code, Ident
 from heliograph_codegen.verify import Vocabulary
 
 
 def package_vocabulary(model: ir.Model, view: PackageView) -> Vocabulary:
     """The vocabulary of a package's own modules."""
     names = frozenset(str(value) for value in _walk(view) if isinstance(value, Ident))
-    strings: set[str | bytes] = {value for value in _walk(model) if isinstance(value, str)}
-    strings |= {value.lower() for value in _walk(model) if isinstance(value, str)}
-    strings |= {docs.prose(model.service.per_resource), *names, *_packages(view)}
-    numbers = {
-        value for value in _walk(model) if isinstance(value, (int, float)) and not isinstance(value, bool)
-    }
+    values = [*_walk(model)]
+    texts = {value for value in values if isinstance(value, str)}
+    strings: set[str | bytes] = {*texts, *(text.lower() for text in texts)}
+    strings |= {docs.prose(model.service.per_resource), *CONTENT_TYPES, *names, *_packages(view)}
+    numbers = {value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)}
     return Vocabulary(
-        names=names | set(_packages(view)) | _functions(view),
+        names=names
+        | RUNTIME_NAMES
+        | LOCAL_NAMES
+        | ANNOTATION_NAMES
+        | set(_packages(view))
+        | _functions(view),
         strings=frozenset(strings),
         docstrings=frozenset(_docstrings(view)),
         numbers=frozenset(numbers),
@@ -38,12 +45,10 @@ def package_vocabulary(model: ir.Model, view: PackageView) -> Vocabulary:
 
 def test_vocabulary(view: PackageView) -> Vocabulary:
     """The vocabulary of the test module: its rows hold values made for it."""
-    rows = (view.cases, view.error_cases, view.endpoint_cases, view.malformed_operations)
-    constants = [constant for each in _walk(rows) if isinstance(each, Code) for constant in _constants(each)]
-    constants += [each.status for each in view.cases]
-    constants += [each.status for each in view.error_cases]
+    rows = (view.cases, view.error_cases, view.endpoint_cases, view.malformed_operations, view.test_token)
+    constants = _constants(each for each in _walk(rows) if isinstance(each, Code))
     return Vocabulary(
-        names=frozenset(str(each.error) for each in view.error_cases) | set(_packages(view)),
+        names=SOURCE_NAMES | {str(each.error) for each in view.error_cases} | set(_packages(view)),
         strings=frozenset(value for value in constants if isinstance(value, (str, bytes))),
         numbers=frozenset(value for value in constants if isinstance(value, (int, float))),
     )
@@ -83,23 +88,10 @@ def _text(docstring: Code) -> str:
     return str(ast.literal_eval(docstring))
 
 
-def _constants(code: Code) -> Iterator[object]:
-    if isinstance(code, Lit):
-        yield from _leaves(ast.literal_eval(code))
-    else:
-        yield from (node.value for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Constant))
-
-
-def _leaves(value: object) -> Iterator[object]:
-    if isinstance(value, dict):
-        for key, item in cast("dict[object, object]", value).items():
-            yield key
-            yield from _leaves(item)
-    elif isinstance(value, (list, tuple)):
-        for item in cast("list[object]", value):
-            yield from _leaves(item)
-    else:
-        yield value
+def _constants(codes: Iterable[Code]) -> list[object]:
+    """The values of the literals in expressions."""
+    tree = ast.parse("\n".join(codes))
+    return [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
 
 
 def _walk(value: object) -> Iterator[object]:

@@ -100,7 +100,7 @@ class Credentials:
         raise TypeError("credentials cannot be pickled or copied")
 
 
-class _Anonymous:
+class Anonymous:
     """The type of :data:`ANONYMOUS`."""
 
     __slots__ = ()
@@ -109,5 +109,5 @@ class _Anonymous:
         return "ANONYMOUS"
 
 
-ANONYMOUS = _Anonymous()
+ANONYMOUS = Anonymous()
 """Given as ``credentials``: requests are sent unsigned."""

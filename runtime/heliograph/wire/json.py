@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from binascii import a2b_base64, b2a_base64
-from json import JSONDecodeError, JSONEncoder, loads
 
 from ..errors import ParamError, ResponseError, printable
 from ..structure import ABSENT_LIST, ABSENT_MAP
@@ -22,16 +21,26 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-_encode = JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False).encode
+_encode: Callable[[Any], str] | None = None
+_NO_NAMES: Mapping[str, str] = {}
 _FLOATS = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
 
 
-def json_body(members: Mapping[str, Any]) -> bytes:
-    """The body that holds ``members``: compact, ASCII."""
+def json_body(value: Any) -> bytes:
+    """The body that holds a value: compact, ASCII."""
     try:
-        return _encode(members).encode("ascii")
+        return (_encode or _encoder())(value).encode("ascii")
     except (TypeError, ValueError, RecursionError) as error:
         raise ParamError(f"cannot be written as JSON: {error}") from error
+
+
+def _encoder() -> Callable[[Any], str]:
+    """The encoder of all bodies, made for the first one."""
+    global _encode
+    from json import JSONEncoder
+
+    _encode = JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False).encode
+    return _encode
 
 
 def json_value(response: WireResponse) -> Any:
@@ -40,6 +49,8 @@ def json_value(response: WireResponse) -> Any:
     Raises:
         ResponseError: the body is not JSON. The text says where it stops being that, not what it holds.
     """
+    from json import loads  # with the first answer, not with the client
+
     if not response.body:
         return None
     try:
@@ -65,7 +76,8 @@ def json_object(response: WireResponse) -> dict[str, Any]:
 
 def _why(error: Exception, response: WireResponse) -> str:
     kind = response.headers.get("content-type", "no content type")
-    where = f" at byte {error.pos}" if isinstance(error, JSONDecodeError) else ""
+    position: int | None = getattr(error, "pos", None)
+    where = "" if position is None else f" at byte {position}"
     return printable(f"{type(error).__name__}{where} of {len(response.body)} ({kind})", 200)
 
 
@@ -149,11 +161,18 @@ def read_map(value: Any, read: Callable[[Any], T]) -> Mapping[str, T]:
     return {key: read(item) for key, item in value.items() if item is not None}
 
 
-def read_union(value: Any, readers: Mapping[str, Callable[[Any], Any]]) -> dict[str, Any] | None:
-    """The one member of a union that is there, by wire name.
+def read_union(
+    value: Any, readers: Mapping[str, Callable[[Any], Any]], names: Mapping[str, str] = _NO_NAMES
+) -> dict[str, Any] | None:
+    """The one member of a union that is there, by its name in the model.
 
     Nulls and ``__type`` are not members. One that ``readers`` does not know is told as
     ``{"SDK_UNKNOWN_MEMBER": {"name": ...}}``; a union without any is absent.
+
+    Arguments:
+        value: what the JSON says.
+        readers: what reads each member, by its name on the wire.
+        names: names in the model, where they differ from those on the wire.
     """
     if value is None:
         return None
@@ -163,7 +182,9 @@ def read_union(value: Any, readers: Mapping[str, Callable[[Any], Any]]) -> dict[
     if len(members) > 1:
         raise ValueError(f"expected an object with one member, got one with {len(members)}")
     for name, member in members:
-        return {name: readers[name](member)} if name in readers else {"SDK_UNKNOWN_MEMBER": {"name": name}}
+        if name not in readers:
+            return {"SDK_UNKNOWN_MEMBER": {"name": name}}
+        return {names.get(name, name): readers[name](member)}
     return None
 
 

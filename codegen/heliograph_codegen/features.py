@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the generator can make, and what a model asks of it.
+
+The IR holds more than there are templates for. :func:`uses` finds all that a model asks for beyond plain calls, each
+thing with its place; :func:`supported` refuses what is not in :data:`MADE`, rather than leave it out. To switch
+something on, add it to one of the three sets.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from heliograph_codegen import ir
+from heliograph_codegen.errors import GenerationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+class Feature(StrEnum):
+    """A thing that needs templates of its own."""
+
+    ENDPOINT_RULES = "endpoint-rules"
+    ENDPOINT_PARAMS = "endpoint-params"
+    ENDPOINT_DISCOVERY = "endpoint-discovery"
+    HOST_PREFIX = "host-prefix"
+    COMMON_ERRORS = "common-errors"
+    QUERY_COMPATIBLE = "query-compatible"
+    HTTP2 = "http2"
+    PAGINATORS = "paginators"
+    WAITERS = "waiters"
+    UNSIGNED_PAYLOAD = "unsigned-payload"
+    CHECKSUM = "checksum"
+    COMPRESSION = "compression"
+    SPARSE = "sparse"
+    EVENT_STREAM = "event-stream"
+    STREAMING = "streaming"
+    JSON_VALUE = "json-value"
+
+
+_INSTEAD: Final[Mapping[Feature, str]] = {
+    Feature.ENDPOINT_RULES: "standard endpoints",
+    Feature.ENDPOINT_PARAMS: "endpoints that depend on the client alone",
+    Feature.ENDPOINT_DISCOVERY: "endpoints that are known beforehand",
+    Feature.HOST_PREFIX: "fixed hosts",
+    Feature.COMMON_ERRORS: "the errors that operations list",
+    Feature.QUERY_COMPATIBLE: "the protocol's own error codes",
+    Feature.HTTP2: "calls over HTTP/1.1",
+    Feature.PAGINATORS: "single calls",
+    Feature.WAITERS: "calls without waiting",
+    Feature.UNSIGNED_PAYLOAD: "signatures over the whole body",
+    Feature.CHECKSUM: "bodies without checksums",
+    Feature.COMPRESSION: "bodies as they are",
+    Feature.SPARSE: "dense ones",
+    Feature.EVENT_STREAM: "whole bodies",
+    Feature.STREAMING: "whole bodies",
+    Feature.JSON_VALUE: "strings",
+}
+"""What the generator makes where it cannot make the feature."""
+
+PROTOCOLS: Final = frozenset([ir.Protocol.REST_JSON])
+"""Protocols for which there are templates."""
+
+AUTHS: Final = frozenset([ir.Auth.SIGV4])
+"""Ways to prove who calls that the runtime offers."""
+
+MADE: Final[frozenset[Feature]] = frozenset()
+"""Features for which there are templates."""
+
+
+class Use(NamedTuple):
+    """Something that a model asks for."""
+
+    feature: Feature
+    what: str
+    origin: ir.Origin
+
+
+def supported(model: ir.Model) -> None:
+    """Refuse what the generator cannot make, rather than leave it out.
+
+    Raises:
+        GenerationError: names the first such thing and where it stands.
+    """
+    service = model.service
+    if service.protocol not in PROTOCOLS:
+        raise _not_yet(f"the protocol {service.protocol}", ", ".join(sorted(PROTOCOLS)), service.origin)
+    _check_auth(service.auth, f"service {service.id}", service.origin)
+    for operation in model.operations.values():
+        _check_auth(operation.auth or service.auth, f"operation {operation.name}", operation.origin)
+    missing = next((use for use in uses(model) if use.feature not in MADE), None)
+    if missing is not None:
+        raise _not_yet(missing.what, _INSTEAD[missing.feature], missing.origin)
+
+
+def _check_auth(auth: tuple[ir.Auth, ...], what: str, origin: ir.Origin) -> None:
+    if not AUTHS.intersection(auth):
+        raise _not_yet(f"the auth {', '.join(auth)} of {what}", ", ".join(sorted(AUTHS)), origin)
+
+
+def _not_yet(what: str, instead: str, origin: ir.Origin) -> GenerationError:
+    return GenerationError(f"the generator cannot make {what} yet; it makes {instead}", origin)
+
+
+def uses(model: ir.Model) -> Iterator[Use]:
+    """All that a model asks for beyond plain calls: first the service's, then operations', then shapes'."""
+    yield from _of_service(model)
+    for operation in model.operations.values():
+        yield from _of_operation(operation)
+    for name in model.closure():
+        yield from _of_shape(model.shapes[name])
+
+
+def _of_service(model: ir.Model) -> Iterator[Use]:
+    service = model.service
+    what = f"service {service.id}"
+    if service.endpoint_rules is not None:
+        yield Use(Feature.ENDPOINT_RULES, f"the endpoint rules of {what}", service.origin)
+    if service.client_params:
+        names = ", ".join(param.name for param in service.client_params)
+        yield Use(Feature.ENDPOINT_PARAMS, f"the client parameters {names} of {what}", service.origin)
+    if service.errors:
+        yield Use(
+            Feature.COMMON_ERRORS, f"the common errors {', '.join(service.errors)} of {what}", service.origin
+        )
+    if service.query_compatible:
+        yield Use(Feature.QUERY_COMPATIBLE, f"the query-compatible errors of {what}", service.origin)
+    if service.http2 is ir.Http2.EVENT_STREAM:
+        yield Use(Feature.HTTP2, f"the HTTP/2 streams of {what}", service.origin)
+    for waiter in model.waiters:
+        yield Use(Feature.WAITERS, f"the waiter {waiter.name}", waiter.origin)
+
+
+def _of_operation(operation: ir.Operation) -> Iterator[Use]:
+    for feature, is_used, what in (
+        (Feature.HOST_PREFIX, operation.host_prefix is not None, "host prefix"),
+        (
+            Feature.ENDPOINT_PARAMS,
+            bool(operation.static_params or operation.input_params),
+            "endpoint parameters",
+        ),
+        (
+            Feature.ENDPOINT_DISCOVERY,
+            operation.endpoint_discovery is not None or operation.endpoint_operation,
+            "endpoint discovery",
+        ),
+        (Feature.PAGINATORS, operation.paginator is not None, "paginator"),
+        (Feature.UNSIGNED_PAYLOAD, operation.unsigned_payload, "unsigned payload"),
+        (Feature.CHECKSUM, operation.checksum is not None, "checksum"),
+        (Feature.COMPRESSION, bool(operation.compression), "compression"),
+    ):
+        if is_used:
+            yield Use(feature, f"the {what} of operation {operation.name}", operation.origin)
+
+
+def _of_shape(shape: ir.AnyShape) -> Iterator[Use]:
+    match shape:
+        case ir.ListShape():
+            yield from _of_entries(shape, (shape.entry,), shape.sparse)
+        case ir.MapShape():
+            yield from _of_entries(shape, (shape.key_entry, shape.value_entry), shape.sparse)
+        case ir.StructureShape():
+            if shape.event_stream:
+                yield Use(Feature.EVENT_STREAM, f"the event stream {shape.name}", shape.origin)
+            for member in shape.members.values():
+                yield from _of_member(shape, member)
+        case _:
+            pass
+
+
+def _of_entries(shape: ir.AnyShape, entries: tuple[ir.Entry, ...], is_sparse: bool) -> Iterator[Use]:
+    if is_sparse:
+        yield Use(Feature.SPARSE, f"null as an entry of {shape.name} ('sparse')", shape.origin)
+    if any(entry.json_value for entry in entries):
+        yield Use(Feature.JSON_VALUE, f"the JSON in the entries of {shape.name}", shape.origin)
+
+
+def _of_member(shape: ir.StructureShape, member: ir.Member) -> Iterator[Use]:
+    for feature, is_used, what in (
+        (Feature.STREAMING, member.streaming, "streaming member"),
+        (Feature.JSON_VALUE, member.json_value, "JSON value"),
+        (Feature.ENDPOINT_PARAMS, bool(member.context_param), "endpoint parameter"),
+    ):
+        if is_used:
+            yield Use(feature, f"the {what} {member.name} of {shape.name}", member.origin)

@@ -1,0 +1,358 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The corpus: payloads, the places of a model they go to, and what may come of it.
+
+A payload in a place gives one of two things: one error of one printable line that blames the model, or files that
+differ from those of the harmless model inside of string constants alone. Three kinds of places differ in what
+"alone" means:
+
+- a value, or the hole inside of one: the trees are equal once each string counts as the same
+  (``verify.equal_but_for_constants``);
+- a name, replaced wherever the model uses it: identifiers differ and what is sorted by name moves, so each file must
+  have as many nodes of each kind at each place of each kind of parent as that of the harmless model, and each new
+  identifier must be plain ASCII and made of the payload's own letters;
+- the hole in a path: ``?``, ``/``, ``&`` and ``=`` mean something there, so the harmless model has the same ones.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import json
+import keyword
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+from unittest import mock
+
+from hostile_models import HOLE, NAMES, base_model
+
+from heliograph_codegen.errors import GenerationError
+from heliograph_codegen.frontends import yaml_model
+from heliograph_codegen.generate import Package, load, package_of
+from heliograph_codegen.verify import equal_but_for_constants, verify_markdown
+
+generate = importlib.import_module("heliograph_codegen.generate")  # the package has a function of that name
+
+_DATA = json.loads(Path(__file__).with_name("payloads.json").read_text(encoding="utf-8"))
+PACKAGE = "bell_tower"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Payload:
+    id: str
+    family: str
+    payload: str
+
+
+PAYLOADS = tuple(Payload(**each) for each in _DATA)
+FAMILIES = tuple(dict.fromkeys(each.family for each in PAYLOADS))
+
+
+# --- Places
+
+
+@dataclass(frozen=True)
+class Position:
+    """A place of a model that holds text: ``kind`` is ``value``, ``hole`` or ``name``."""
+
+    model: str
+    kind: str
+    path: tuple[str | int, ...]
+
+    def __str__(self) -> str:
+        return f"{self.model}:{'/'.join(map(str, self.path))} ({self.kind})"
+
+    def fill(self, document: dict[str, Any], text: str) -> dict[str, Any]:
+        """The document with the text in this place; it may be changed itself."""
+        if self.kind == "name":
+            renamed = _renamed(document, str(self.path[-1]), text)
+            assert isinstance(renamed, dict)
+            return renamed
+        *way, last = self.path
+        holder: Any = document
+        for step in way:
+            holder = holder[step]
+        holder[last] = holder[last].replace(HOLE, text) if self.kind == "hole" else text
+        return document
+
+    def may_hold(self, text: str) -> bool:
+        """Whether the grammar of this place has the text."""
+        grammar = MAY_BE.get(str(self.path[-1])) if self.kind != "name" else None
+        value = self.fill(base_model(self.model), text)
+        for step in self.path if grammar else ():
+            value = value[step]
+        return grammar is None or grammar.fullmatch(str(value)) is not None
+
+    @property
+    def is_in_path(self) -> bool:
+        """Whether this is the hole in an operation's path, where some characters mean something."""
+        return self.kind == "hole" and self.path[-1] == "http"
+
+    @property
+    def changes_names(self) -> bool:
+        """Whether identifiers are made of what stands here."""
+        return self.kind == "name" or self.path == ("service",)
+
+
+def _renamed(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, dict):
+        return {new if key == old else key: _renamed(item, old, new) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_renamed(item, old, new) for item in value]
+    if isinstance(value, str):
+        return new if value == old else value.replace(f"{{{old}}}", f"{{{new}}}")
+    return value
+
+
+_DIALECT = frozenset().union(
+    yaml_model.MODEL_KEYS,
+    yaml_model.OPERATION_KEYS,
+    yaml_model.MEMBER_KEYS,
+    yaml_model.SHAPE_KEYS,
+    *yaml_model.SHAPE_KEYS.values(),
+    yaml_model.COMMON_KEYS,
+    yaml_model.ERROR_KEYS,
+    yaml_model.ENUM_VALUE_KEYS,
+    yaml_model.EXAMPLE_KEYS,
+    {"prefix", "seconds", "reason", "throttling", "key"},
+)
+"""Keys that the dialect gives a meaning; every other key is a name of the model's own."""
+
+
+def _positions(model: str) -> Iterator[Position]:
+    names: set[str] = set()
+    waiting: list[tuple[tuple[str | int, ...], Any]] = [((), base_model(model))]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, dict):
+            for key, item in value.items():
+                waiting.append(((*path, key), item))
+                if key not in _DIALECT and key not in names:
+                    names.add(key)
+                    yield Position(model, "name", (*path, key))
+        elif isinstance(value, list):
+            waiting.extend(((*path, at), item) for at, item in enumerate(value))
+        elif isinstance(value, str):
+            yield Position(model, "value", path)
+            if HOLE in value:
+                yield Position(model, "hole", path)
+
+
+POSITIONS = tuple(
+    sorted(
+        (position for name in NAMES for position in _positions(name)),
+        key=lambda each: (each.model, str(each)),
+    )
+)
+
+
+# --- What comes of it
+
+
+def unformatted() -> Any:
+    """While this lasts, the generator leaves out the formatter, which takes most of its time."""
+    return mock.patch.object(generate, "format_python", dict)
+
+
+def filled(positions: Sequence[Position], text: str) -> dict[str, Any]:
+    """The model with the text in all these places; they are of one model."""
+    document = base_model(positions[0].model)
+    for position in positions:
+        document = position.fill(document, text)
+    return document
+
+
+@cache
+def twin(model: str, path: str) -> Package:
+    """The package of the harmless model, with this text in the hole of its path."""
+    document = base_model(model)
+    for position in _positions(model):
+        if path and position.is_in_path:
+            document = position.fill(document, path)
+    return package_of(load(document), PACKAGE)
+
+
+@dataclass
+class Outcome:
+    """What the generator made of one payload: packages, and what is wrong, by place."""
+
+    packages: list[Package]
+    problems: list[str]
+
+
+@cache
+def outcome(model: str, kind: str, payload: Payload) -> Outcome:
+    """What comes of a payload in all places of one kind in a model.
+
+    Each place is tried alone first, as far as the front-end; then all places that took the payload are generated
+    together, in halves where they exclude each other. A problem is traced to its places.
+    """
+    found = Outcome([], [])
+    accepted: list[Position] = []
+    for position in POSITIONS:
+        if (position.model, position.kind) == (model, kind) and not position.changes_names:
+            problem = attempt(lambda: load(filled([position], payload.payload)))  # noqa: B023
+            if isinstance(problem, str):
+                found.problems.append(f"{position}: {problem}")
+            elif problem is not None:
+                accepted.append(position)
+    waiting = [accepted] if accepted else []
+    while waiting:
+        positions = waiting.pop()
+        made = attempt(lambda: package_of(load(filled(positions, payload.payload)), PACKAGE))  # noqa: B023
+        problem = difference(positions, payload, made) if isinstance(made, Package) else made
+        if len(positions) > 1 and (made is None or problem):
+            half = len(positions) // 2
+            waiting += [positions[:half], positions[half:]]
+        elif problem:
+            found.problems.append(f"{positions[0]}: {problem}")
+        elif isinstance(made, Package):
+            found.packages.append(made)
+    return found
+
+
+@cache
+def name_outcome(position: Position, payloads: tuple[Payload, ...] = PAYLOADS) -> dict[str, Package | str]:
+    """What comes of each payload as a name: a package, or what is wrong; nothing where it was refused."""
+    found: dict[str, Package | str] = {}
+    for payload in payloads:
+        made = attempt(lambda: package_of(load(filled([position], payload.payload)), PACKAGE))  # noqa: B023
+        if isinstance(made, Package):
+            found[payload.id] = difference([position], payload, made) or made
+        elif made:
+            found[payload.id] = made
+    return found
+
+
+def attempt(action: Callable[[], T]) -> T | str | None:
+    """What the action gives; None where the generator refuses as it should, else what is wrong with that."""
+    try:
+        return action()
+    except GenerationError as error:
+        return bad_line(str(error))
+    except Exception as error:
+        return f"raised {type(error).__name__}"
+
+
+def bad_line(line: str) -> str | None:
+    """What is wrong with the text of an error; None if it is one printable line that blames the model."""
+    if not line or not line.isprintable() or len(line) > 2500:
+        return "the error is not one printable line"
+    if any(words in line for words in ("defect of the generator", "the generated source", "template ")):
+        return "only the last look stopped it"
+    return None
+
+
+def difference(positions: Sequence[Position], payload: Payload, made: Package) -> str | None:
+    """What in a package is not as in that of the harmless model; None if nothing is."""
+    unlike = [each for each in positions if not each.may_hold(payload.payload)]
+    if unlike:
+        return f"{unlike[0]} took what its place cannot hold"
+    in_path = any(each.is_in_path for each in positions)
+    harmless = twin(positions[0].model, re.sub(r"[^/?&=]+", "x", payload.payload) if in_path else "")
+    named = positions[0].changes_names
+    if made.files.keys() != harmless.files.keys():
+        return "other files"
+    for name, data in _sources(made).items():
+        other = _sources(harmless)[name]
+        if data == other:
+            continue
+        try:
+            same = (
+                _same_but_for_names(data, other, payload.payload)
+                if named
+                else equal_but_for_constants(data, other)
+            )
+        except (SyntaxError, ValueError) as error:
+            return f"{name} does not parse: {type(error).__name__}"
+        if not same:
+            return f"{name} differs from the harmless one in more than texts"
+    return _page_problem(made.page.decode(), harmless.page.decode())
+
+
+def _sources(package: Package) -> dict[str, bytes]:
+    return {
+        **{name: data for name, data in package.files.items() if name.endswith(".py")},
+        "test": package.test,
+    }
+
+
+def _page_problem(page: str, harmless: str) -> str | None:
+    try:
+        verify_markdown(page)
+    except GenerationError:
+        return "the page has something active"
+    if any(
+        unicodedata.category(each) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") for each in page if each != "\n"
+    ):
+        return "the page has invisible characters"
+    if _outline(page) != _outline(harmless):
+        return "the page has other headings, rows or fences"
+    return None
+
+
+def _outline(page: str) -> Counter[str]:
+    return Counter(line[:2] for line in page.split("\n") if line.startswith(("#", "|", "```", "~~~", "    ")))
+
+
+def _same_but_for_names(first: bytes, second: bytes, text: str) -> bool:
+    ours, others = ast.parse(first), ast.parse(second)
+    new = _identifiers(ours) - _identifiers(others)
+    return _edges(ours) == _edges(others) and all(_is_made_of(name, text) for name in new)
+
+
+def _edges(tree: ast.AST) -> Counter[tuple[type, str, type]]:
+    """How often a node of one kind stands at a place of another kind; literals count as one kind."""
+    return Counter(
+        (type(parent), field, type(child))
+        for parent in ast.walk(tree)
+        for field, value in ast.iter_fields(parent)
+        for child in (value if isinstance(value, list) else [value])
+        if isinstance(child, ast.AST)
+    )
+
+
+def _identifiers(tree: ast.AST) -> set[str]:
+    fields = ("id", "attr", "arg", "name", "asname", "module")
+    return {
+        value
+        for node in ast.walk(tree)
+        for field in fields
+        if isinstance(value := getattr(node, field, None), str)
+    }
+
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*", re.ASCII)
+
+
+def _is_made_of(name: str, text: str) -> bool:
+    letters = re.sub(r"[^a-z0-9]", "", text.lower())
+    parts = name.split(".")
+    return (
+        _PLAIN.fullmatch(name) is not None
+        and not any(keyword.iskeyword(part) or part.startswith("__") for part in parts)
+        and letters in re.sub(r"[^a-z0-9]", "", name.lower())
+    )
+
+
+MAY_BE: Mapping[str, re.Pattern[str]] = {
+    "header": re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"),
+    "prefix-headers": re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"),
+    "prefix": re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?"),
+    "signing": re.compile(r"[A-Za-z0-9._-]+"),
+    "query": re.compile(r"[^\x00-\x20\x7f-\U0010ffff\"<>&=#?]+"),
+    "reference": re.compile(r"https://[!-~]+"),
+    "http": re.compile(r"[A-Z]+ /[^\x00-\x20\x7f-\U0010ffff#\"<>\\]*"),
+    "code": re.compile(r"[ -~]+"),
+    "wire-name": re.compile(r"[ -~]+"),
+    "version": re.compile(r"[A-Za-z0-9._-]+"),
+    "service": re.compile(r"[A-Za-z0-9 ]+"),
+}
+"""What may stand in places that have a grammar of their own (RFC 9110 tokens, host names, URIs), by dialect key."""

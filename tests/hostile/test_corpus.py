@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Hostile text, wherever a model holds text: one clear error, or harmless output; see ``hostile_corpus``."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+sys.path.insert(
+    0, str(Path(__file__).parent)
+)  # for hostile_corpus and hostile_models, which stand beside this
+
+from hostile_corpus import (
+    FAMILIES,
+    PACKAGE,
+    PAYLOADS,
+    POSITIONS,
+    Position,
+    attempt,
+    name_outcome,
+    outcome,
+    twin,
+    unformatted,
+)
+from hostile_models import NAMES, base_model
+
+from heliograph_codegen.generate import Package, load, package_of
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMED = tuple(each for each in POSITIONS if each.changes_names)
+SOME_NAMES = tuple(
+    next(each for each in NAMED if f"/{way}/" in f"/{'/'.join(map(str, each.path))}/")
+    for way in ("operations", "input", "output", "shapes", "structure", "union", "errors", "members")
+)
+
+
+@pytest.fixture(autouse=True)
+def _unformatted(request: pytest.FixtureRequest) -> Iterator[None]:
+    with contextlib.nullcontext() if "formatted" in request.node.name else unformatted():
+        yield
+
+
+def test_the_corpus_is_large_and_its_ids_are_distinct() -> None:
+    assert len({each.id for each in PAYLOADS}) == len(PAYLOADS) >= 100
+    assert len(FAMILIES) >= 13
+    assert len(POSITIONS) >= 100
+
+
+@pytest.mark.parametrize("model", NAMES)
+@pytest.mark.parametrize("kind", ["value", "hole"])
+def test_texts_stay_texts(model: str, kind: str) -> None:
+    problems = [f"{each.id}: {text}" for each in PAYLOADS for text in outcome(model, kind, each).problems]
+    assert problems == []
+
+
+@pytest.mark.parametrize("position", NAMED, ids=str)
+def test_names_become_plain_names(position: Position) -> None:
+    found = name_outcome(position)
+    assert {key: problem for key, problem in found.items() if isinstance(problem, str)} == {}
+
+
+def test_the_package_name_becomes_a_plain_name(tmp_path: Path) -> None:
+    model = load(base_model("service"))
+    problems: list[str] = []
+    for payload in PAYLOADS:
+        made = attempt(lambda: package_of(model, payload.payload))  # noqa: B023
+        if isinstance(made, Package):
+            beside = made.beside(tmp_path, tmp_path)
+            paths = [made.directory(tmp_path), *beside["tests"], *beside["docs"]]
+            made = None if all(tmp_path in path.resolve().parents for path in paths) else "leaves its folder"
+        if made:
+            problems.append(f"{payload.id}: {made}")
+    assert problems == []
+
+
+def test_the_name_of_the_model_file_reaches_nothing_but_errors(tmp_path: Path) -> None:
+    sound, broken = (yaml.safe_dump(each) for each in (base_model("service"), {"heliograph": 1, "no\n": 2}))
+    expected = twin("service", "")
+    problems: list[str] = []
+    for payload in PAYLOADS:
+        for text in (sound, broken):
+            path = f"{tmp_path}/{payload.payload}"
+            try:
+                if Path(path).resolve().parent == tmp_path:
+                    Path(path).write_text(text, encoding="utf-8")
+            except (OSError, ValueError):
+                pass  # no file can have this name: reading it must fail well too
+            made = attempt(lambda: package_of(load(path), PACKAGE))  # noqa: B023
+            if isinstance(made, Package):
+                same = (made.files, made.test, made.page) == (expected.files, expected.test, expected.page)
+                made = None if same else "shows in the output"
+            if made:
+                problems.append(f"{payload.id}: {made}")
+    assert problems == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "service: HERE",
+        "documentation: HERE",
+        'documentation: "HERE"',
+        "documentation: 'HERE'",
+        "documentation: |\n  HERE",
+        "HERE: x",
+        "operations: {Ring: {http: POST /ring, input: {A: {type: string, default: HERE}}}}",
+        "operations: {Ring: {http: POST /ring, input: {A: {type: string, length: HERE}}}}",
+        "operations: {Ring: {http: POST /ring, read-timeout: HERE}}",
+    ],
+)
+def test_raw_in_yaml(line: str, tmp_path: Path) -> None:
+    head = {"heliograph": 1, "service": "Bell", "version": "1", "protocol": "rest-json", "signing": "bell"}
+    head.pop(line.partition(":")[0], None)
+    problems: list[str] = []
+    for payload in PAYLOADS:
+        text = yaml.safe_dump(head) + line.replace("HERE", payload.payload) + "\n"
+        file = tmp_path / "model.yaml"
+        file.write_bytes(text.encode("utf-8", "surrogatepass"))
+        made = attempt(lambda: package_of(load(file), PACKAGE))  # noqa: B023
+        if isinstance(made, str):
+            problems.append(f"{payload.id}: {made}")
+    assert problems == []
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_formatted_texts_stay_texts_too(family: str) -> None:
+    payload = max(
+        (each for each in PAYLOADS if each.family == family), key=lambda each: "open(" in each.payload
+    )
+    twin.cache_clear()
+    for model in NAMES:  # around the cache, which holds what was made without the formatter
+        assert outcome.__wrapped__(model, "value", payload).problems == []
+    twin.cache_clear()
+
+
+IMPORTER = """
+import importlib, os, sys
+sys.dont_write_bytecode = True
+sys.path[:0] = [sys.argv[1]]
+import heliograph.generated
+before = dict(os.environ)
+for root in sorted(os.listdir(sys.argv[2])):
+    folder = os.path.join(sys.argv[2], root)
+    sys.path.insert(0, folder)
+    importlib.invalidate_caches()
+    for file in sorted(os.listdir(os.path.join(folder, "bell_tower"))):
+        if file.endswith(".py"):
+            importlib.import_module("bell_tower." + file[:-3] if file != "__init__.py" else "bell_tower")
+    sys.path.remove(folder)
+    for name in [name for name in sys.modules if name.split(".")[0] == "bell_tower"]:
+        del sys.modules[name]
+sys.exit(7 if dict(os.environ) != before else 0)
+"""
+
+
+def test_importing_what_was_accepted_runs_nothing(tmp_path: Path) -> None:
+    packages = [
+        package
+        for payload in PAYLOADS
+        for model in NAMES
+        for kind in ("value", "hole")
+        for package in outcome(model, kind, payload).packages
+    ]
+    packages += [
+        made for each in SOME_NAMES for made in name_outcome(each).values() if isinstance(made, Package)
+    ]
+    packages.append(twin("service", ""))
+    home, empty = tmp_path / "packages", tmp_path / "empty"
+    empty.mkdir()
+    for number, package in enumerate(packages):
+        folder = home / f"{number:05}" / PACKAGE
+        folder.mkdir(parents=True)
+        for name, data in package.files.items():
+            (folder / name).write_bytes(data)
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", IMPORTER, str(ROOT / "runtime"), str(home)],
+        cwd=empty,
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, len(done.stdout), len(done.stderr)) == (0, 0, 0), ascii(done.stderr[-500:])
+    assert os.listdir(empty) == []

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The corpus notices each guard of the generator that is switched off: alone, or with the guard behind it."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # for hostile_corpus, which stands beside this
+
+from hostile_corpus import PAYLOADS, POSITIONS, Position, name_outcome, outcome, twin, unformatted
+
+from heliograph_codegen import errors, render, text, verify
+from heliograph_codegen.frontends import document, grammar
+
+ANYTHING = re.compile(r"(?s).*")
+
+
+@pytest.fixture(autouse=True)
+def _unformatted() -> Iterator[None]:
+    with unformatted():
+        yield
+    twin.cache_clear()
+
+
+@pytest.fixture
+def off(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Switches a guard off, wherever the generator has taken it."""
+
+    def switch(name: str) -> None:
+        if name.isupper():
+            monkeypatch.setattr(grammar, name, ANYTHING)
+            return
+        guard, without = GUARDS[name]
+        modules = [module for key, module in sys.modules.items() if key.startswith("heliograph_codegen.")]
+        places = [(each, key) for each in modules for key, value in vars(each).items() if value is guard]
+        assert places, name
+        for module, key in places:
+            monkeypatch.setattr(module, key, without)
+
+    return switch
+
+
+def _nothing(*arguments: Any) -> None:
+    pass
+
+
+GUARDS: dict[str, tuple[Any, Callable[..., Any]]] = {
+    "py_str": (text.py_str, lambda value: text.Lit(f'"{value}"')),
+    "docstring": (text.docstring, lambda value, indent=0: text.Code(f'"""{value}"""')),
+    "clean_text": (text.clean_text, lambda value: value),
+    "markdown": (text.markdown, text.Md),
+    "identifier": (text.identifier, lambda name, **_: text.Ident(name)),
+    "characters": (vars(document)["_check_text"], _nothing),
+    "one line": (vars(errors)["_one_line"], lambda value: value),
+    "finalize": (vars(render)["_finalize"], jinja2.pass_context(lambda context, value: value)),
+    "verify": (verify.verify, _nothing),
+    "verify_markdown": (verify.verify_markdown, _nothing),
+}
+
+NAMED = {
+    "operation": Position("shapes", "name", ("operations", "RingBell")),
+    "shape": Position("shapes", "name", ("shapes", "Bell")),
+    "service": Position("service", "value", ("service",)),
+}
+
+
+def first_problem(model: str, kind: str, says: str = "", family: str = "") -> str:
+    """The first thing that the corpus, or one family of it, finds in a model and that says this; may be empty."""
+    for payload in [each for each in PAYLOADS if each.family.startswith(family)]:
+        found = (
+            outcome.__wrapped__(model, kind, payload).problems
+            if kind in ("value", "hole")
+            else [
+                each
+                for each in name_outcome.__wrapped__(NAMED[kind], (payload,)).values()
+                if isinstance(each, str)
+            ]
+        )
+        for problem in found:
+            if re.search(says, problem):
+                return f"{payload.id}: {problem}"
+    return ""
+
+
+def prepare() -> None:
+    """Make the harmless packages while all guards are on."""
+    for position in POSITIONS:
+        twin(position.model, "")
+
+
+@pytest.mark.parametrize(
+    ("guards", "model", "kind"),
+    [
+        ("py_str", "errors", "value"),
+        ("docstring", "service", "value"),
+        ("clean_text", "service", "value"),
+        ("markdown", "service", "value"),
+        ("identifier", "shapes", "shape"),
+        ("identifier and NAME", "shapes", "shape"),
+        ("characters and clean_text", "service", "value"),
+        ("one line", "service", "value"),
+        ("HEADER", "bindings", "value"),
+        ("QUERY", "bindings", "value"),
+        ("URL", "service", "value"),
+        ("HOST", "service", "value"),
+        ("SIGNING", "service", "value"),
+        ("VERSION", "service", "value"),
+        ("WIRE", "errors", "value"),
+        ("identifier and SERVICE_ID", "service", "service"),
+    ],
+)
+def test_the_corpus_notices_guards_that_are_off(
+    guards: str, model: str, kind: str, off: Callable[[str], None]
+) -> None:
+    prepare()
+    for guard in guards.split(" and "):
+        off(guard)
+    assert first_problem(model, kind) != ""
+
+
+@pytest.mark.parametrize(
+    ("guard", "last_look", "model", "family"),
+    [("py_str", "verify", "errors", "quotes"), ("markdown", "verify_markdown", "service", "markup")],
+)
+def test_the_last_look_is_what_stops_a_guard_that_fails(
+    guard: str, last_look: str, model: str, family: str, off: Callable[[str], None]
+) -> None:
+    prepare()
+    off(guard)
+    assert first_problem(model, "value", "only the last look", family) != ""
+    off(last_look)
+    assert first_problem(model, "value", "differs|active", family) != ""
+
+
+MISTAKE = ("per_resource=({{ view.per_resource }})", 'per_resource="{{ view.per_resource_page }}"')
+"""What a template says, and what a careless hand would make of it: text that went through no filter for Python."""
+
+
+def test_a_careless_template_meets_finalize_then_the_last_look(
+    monkeypatch: pytest.MonkeyPatch, off: Callable[[str], None]
+) -> None:
+    prepare()
+    good = jinja2.PackageLoader("heliograph_codegen", "templates")
+    environment = render.default_renderer().environment
+    source = good.get_source(environment, "operations.py.j2")[0]
+    assert source.count(MISTAKE[0]) == 1
+    careless = jinja2.DictLoader({"operations.py.j2": source.replace(*MISTAKE)})
+    loader = jinja2.ChoiceLoader([careless, good])
+
+    def careless_problem(says: str) -> str:
+        renderer = render.Renderer(loader)
+        monkeypatch.setattr(sys.modules["heliograph_codegen.generate"], "render", renderer.render)
+        return first_problem("service", "value", says)
+
+    assert careless_problem("only the last look") != ""
+    off("finalize")
+    assert careless_problem("only the last look") != ""
+    off("verify")
+    assert careless_problem("does not parse|differs") != ""
