@@ -11,6 +11,7 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False  # they are skipped by name, in CI too
 
 PYTHONS = ["3.11", "3.12", "3.13"]
+SHORT = ("--ignore=tests/hostile", "--ignore=tests/corpus")
 CONSTRAINED = ("--quiet", "--constraint", "constraints.txt")
 
 
@@ -20,7 +21,7 @@ def install(session: nox.Session, *what: str) -> None:
 
 
 def pytest(session: nox.Session, *arguments: str) -> None:
-    session.run("python", "-m", "pytest", *arguments, *session.posargs)
+    session.run("python", "-m", "pytest", "-q", "--numprocesses=auto", *arguments, *session.posargs)
 
 
 @nox.session
@@ -43,14 +44,16 @@ def types(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """All tests but the long ones."""
     install(session, "-e", ".[dev]")
-    pytest(session, "--ignore=tests/hostile", "--ignore=tests/corpus")
+    pytest(session, *SHORT)
 
 
 @nox.session
 def coverage(session: nox.Session) -> None:
     """How much of the runtime and the generator the tests run through."""
     install(session, "-e", ".[dev]")
-    session.run("coverage", "run", "-m", "pytest", "-q", "--ignore=tests/hostile", *session.posargs)
+    session.run("coverage", "erase")
+    session.run("coverage", "run", "-m", "pytest", "-q", "--numprocesses=auto", *SHORT, *session.posargs)
+    session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report", "--skip-covered", "--skip-empty")
 
 

@@ -7,6 +7,8 @@ REGION = "eu-west-1"
 CHANNEL_ARN = "arn:aws:kinesisvideo:eu-west-1:123456789012:channel/front-door/1700000000000"
 CLIENT_ID = "viewer-1"
 PATH = "/v1/get-ice-server-config"
+BODY = f'{{"ChannelARN":"{CHANNEL_ARN}","ClientId":"{CLIENT_ID}"}}'.encode("ascii")
+"""What the call sends."""
 
 
 def ice_servers(count: int) -> bytes:

@@ -16,7 +16,7 @@ import sys
 import time
 from pathlib import Path
 
-from sample import ice_servers
+from sample import BODY, ice_servers
 
 
 def cpu_of(work, count):
@@ -64,7 +64,7 @@ def async_calls(peer, url, concurrency, count):
 
 def signatures(peer, url, count):
     """CPU seconds of a signature."""
-    return cpu_of(peer.signer(url, ice_servers(1)), count)
+    return cpu_of(peer.signer(url, BODY), count)
 
 
 def endpoints(peer, count):

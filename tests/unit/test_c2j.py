@@ -923,6 +923,21 @@ def test_what_stands_beside_a_model_is_read(tmp_path: Path) -> None:
     assert len(ir.EndpointRules({}).digest) == 64
 
 
+def test_what_is_said_of_operations_that_are_not_there_is_passed_over() -> None:
+    other = json.loads(json.dumps({"p": PAGINATORS, "e": EXAMPLES}).replace('"Do"', '"Gone"'))
+    lines = warnings_of(LISTING, sides=Sides(paginators=other["p"], examples=other["e"]))
+    assert lines[:-1] == [
+        "model:/: the paginator of 'Gone', which is no operation, was passed over",
+        "model:/: the example of 'Gone', which is no operation, was passed over",
+    ]
+
+
+def test_examples_may_stand_in_the_model() -> None:
+    assert [each.title for each in do(load({**LISTING, "examples": EXAMPLES["examples"]})).examples] == [
+        "Lists"
+    ]
+
+
 def test_side_files_that_are_given_go_first(tmp_path: Path) -> None:
     sides = Sides(paginators=PAGINATORS, waiters=WAITERS, examples=EXAMPLES, extras=[EXTRAS])
     given = load(LISTING, sides=sides)

@@ -207,6 +207,7 @@ class _Reader:
     def model(self) -> ir.Model:
         self._root.check(_MODEL, self._notes)
         operations = list(self._root.parts("operations", "operation"))
+        self._note_strangers({name for name, _ in operations})
         self._limits.check("operations", len(operations), self._root.origin)
         self._limits.check("shapes", len(self._documents), self._root.origin)
         self._service = self._read_service()
@@ -225,6 +226,18 @@ class _Reader:
             origin=self._root.origin,
         )
         return self._with_examples(self._without_idle_host_labels(self._without_unused(model)))
+
+    def _note_strangers(self, operations: set[str]) -> None:
+        """Side files may be of another version: what they say of operations that are not there is passed over."""
+        paginators = self._root.part("pagination")
+        for what, named in (
+            ("paginator", paginators.value if paginators is not None else {}),
+            ("example", self._files.examples),
+        ):
+            for name in sorted(named.keys() - operations):
+                self._notes.add(
+                    f"the {what} of {quoted(name)}, which is no operation, was passed over", self._root.origin
+                )
 
     # --- Service ---
 

@@ -95,6 +95,8 @@ def read_files(source: Source, sides: Sides, limits: Limits) -> Files:
     for extra in sides.extras or beside.extras:
         _merge(document, _part(read_object(extra, limits), "merge", "extras"))
     examples = _side(sides.examples, beside.examples, limits)
+    if examples is None and "examples" in document:
+        examples = document
     return Files(
         name=name,
         document=document,

@@ -128,7 +128,7 @@ def class_prefix(service_id: str, origin: object) -> str:
 
 
 def class_names(names: Iterable[tuple[str, object, Set[str]]]) -> dict[str, Ident]:
-    """The class names of shapes: their own names, a capital first, an underscore last where reserved.
+    """The class names of shapes: their own names, a capital first and no underscore, one last where reserved.
 
     Args:
         names: Name and origin of each shape, and the names that are reserved where its class stands.
@@ -139,7 +139,8 @@ def class_names(names: Iterable[tuple[str, object, Set[str]]]) -> dict[str, Iden
     taken: dict[Ident, str] = {}
     found: dict[str, Ident] = {}
     for name, origin, reserved in names:
-        own = name[:1].upper() + name[1:]
+        own = name.lstrip("_")
+        own = own[:1].upper() + own[1:]
         if own in reserved or own in _KEYWORDS:
             own += "_"
         ident = identifier(own, origin=origin)

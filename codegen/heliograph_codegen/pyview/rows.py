@@ -32,6 +32,9 @@ _HOSTS: tuple[tuple[dict[str, str | bool], str, str], ...] = (
 )
 """Parameters of AWS's standard rules, what they put after the service's prefix, and the rest of the host."""
 
+_CODE_HEADER = "x-amzn-errortype"
+"""Where an error answer says what it is; some models have it as a member too."""
+
 
 class Rows:
     """The rows of one model.
@@ -106,8 +109,11 @@ class Rows:
     def _error_case(self, operation: ir.Operation, shape: ir.StructureShape) -> ErrorCaseView:
         assert shape.error is not None
         samples = self._samples.restart().members(shape, full=True)
+        for member in shape.members.values():
+            if member.binding is not None and member.binding.name.lower() == _CODE_HEADER:
+                samples[member.name] = Sample(shape.error.code, shape.error.code)
         message = Message(self._model, shape, samples)
-        message.headers["x-amzn-errortype"] = shape.error.code
+        message.headers[_CODE_HEADER] = shape.error.code
         status = shape.error.status or 400
         return ErrorCaseView(
             operation=py_str(operation.name),
