@@ -130,7 +130,7 @@ def build(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Time against boto3, aiobotocore, capo and hand-written httpx."""
-    install(session, "-e", ".")
+    install(session, "-e", ".", "trustme")
     session.run("python", "benchmarks/run.py", *session.posargs)
 
 

@@ -415,6 +415,11 @@ def markdown_code(text: str) -> Md:
     return Md(f"{ticks}{space}{text}{space}{ticks}")
 
 
+def markdown_code_cell(text: str) -> Md:
+    """A code span for a cell of a table, where a bar would end the cell even inside of the span."""
+    return Md(markdown_code(text).replace("|", "\\|"))
+
+
 def markdown_fence(text: str, language: LiteralString = "python") -> Md:
     """A fenced block that shows the text, whatever backticks it has."""
     text = clean_text(text).strip("\n")

@@ -32,6 +32,7 @@ from heliograph_codegen.text import (
     markdown,
     markdown_cell,
     markdown_code,
+    markdown_code_cell,
     markdown_fence,
     py_literal,
     py_str,
@@ -397,3 +398,7 @@ def test_a_code_span_is_longer_than_its_backticks(text: str, span: str) -> None:
 
 def test_a_fence_is_longer_than_its_backticks() -> None:
     assert markdown_fence("a\n````\nb\n", "python") == "`````python\na\n````\nb\n`````"
+
+
+def test_a_bar_in_a_cell_does_not_end_it() -> None:
+    assert markdown_code_cell("str | None") == "`str \\| None`"

@@ -9,7 +9,16 @@ from heliograph_codegen import ir
 from heliograph_codegen.pyview import docs
 from heliograph_codegen.pyview.samples import Sample, Samples, python_code
 from heliograph_codegen.pyview.views import ArgumentView, OperationPage, StructurePage
-from heliograph_codegen.text import Code, Ident, Md, markdown, markdown_cell, markdown_code, markdown_fence
+from heliograph_codegen.text import (
+    Code,
+    Ident,
+    Md,
+    markdown,
+    markdown_cell,
+    markdown_code,
+    markdown_code_cell,
+    markdown_fence,
+)
 
 Signature = tuple[list[ArgumentView], list[ArgumentView], Ident]
 
@@ -76,7 +85,7 @@ class Pages:
                 (
                     markdown_code(argument.name),
                     markdown_code(member.name) if member else Md(""),
-                    markdown_code(argument.annotation),
+                    markdown_code_cell(argument.annotation),
                     Md("yes" if argument.default is None else ""),
                     about,
                 )
