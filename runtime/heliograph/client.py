@@ -31,20 +31,17 @@ if TYPE_CHECKING:
         Unpack,
     )
 
-    import httpx
-
     from .call import Presigned
     from .credentials.types import Anonymous, HasKeys
     from .effects import Sends, SendsAsync
     from .operation import OperationInfo, OutputT, Service
     from .settings import Timeout
     from .structure import Output
+    from .transport import AnyAsyncTransport, AnySyncTransport
 
     TransportT = TypeVar("TransportT")
     SleepT = TypeVar("SleepT")
-    SyncTransport = httpx.BaseTransport | Sends
     SyncSleep = Callable[[float], object]
-    AsyncTransport = httpx.AsyncBaseTransport | SendsAsync
     AsyncSleep = Callable[[float], Awaitable[object]]
     Provider = Callable[[], HasKeys | Awaitable[HasKeys]]
 
@@ -75,7 +72,7 @@ if TYPE_CHECKING:
         idempotency_token: Callable[[], str] | None
         invocation_id: Callable[[], str] | None
 else:
-    TransportT = SleepT = SyncTransport = SyncSleep = AsyncTransport = AsyncSleep = None
+    TransportT = SleepT = AnySyncTransport = SyncSleep = AnyAsyncTransport = AsyncSleep = None
 
     class Generic:
         """Stands in for typing's, which need not be loaded for this."""
@@ -212,7 +209,7 @@ class BaseClient(Generic[TransportT, SleepT]):
         raise TypeError("a client cannot be pickled or copied; with_options() makes another one")
 
 
-class Client(BaseClient[SyncTransport, SyncSleep]):
+class Client(BaseClient[AnySyncTransport, SyncSleep]):
     """A synchronous client; threads may share it."""
 
     def _start(self, core: Core) -> None:
@@ -270,7 +267,7 @@ class Client(BaseClient[SyncTransport, SyncSleep]):
         self.close()
 
 
-class AsyncClient(BaseClient[AsyncTransport, AsyncSleep]):
+class AsyncClient(BaseClient[AnyAsyncTransport, AsyncSleep]):
     """An asynchronous client for asyncio; tasks may share it. It can be made without a running loop."""
 
     def _transport(self) -> SendsAsync:

@@ -42,7 +42,13 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Mapping
 
+    from .effects import Sends, SendsAsync
     from .http import WireRequest
+
+    AnySyncTransport = httpx.BaseTransport | Sends
+    """What may be given as ``transport=`` to a synchronous client."""
+    AnyAsyncTransport = httpx.AsyncBaseTransport | SendsAsync
+    """The same for an asynchronous one."""
 
 ConnectionT = TypeVar("ConnectionT")
 

@@ -242,7 +242,7 @@ class _Builder:
             *(("types", each.name, each.name) for each in enums),
             ("types", "from_dict", "from_dict"),
         ]
-        ordered = sorted(found, key=lambda each: (each[0], import_order(each[1]), import_order(each[2])))
+        ordered = sorted(found, key=lambda each: (each[0], import_order(each[1]), listing_order(each[2])))
         return tuple(ExportView(*map(Ident, each)) for each in ordered)
 
     # What there is
@@ -356,6 +356,12 @@ class _Builder:
         others = [each for each in shape.members.values() if each.name != message]
         names = python_names([(each.name, each.origin) for each in others], shape.name, ERROR_NAMES)
         rows = self._rows(shape, {**names, message: Ident("message")} if message else names)
+        reads = tuple(
+            self._codec.body_read(each, names[each.name])
+            if each.binding is None
+            else self._codec.error_read(each, each.binding, names[each.name])
+            for each in others
+        )
         flags = ["retryable"] if shape.error.retryable else []
         flags += ["throttling"] if shape.error.retryable and shape.error.retryable.throttling else []
         documented = [(str(names[each.name]), docs.about(self._model, each)) for each in others]
@@ -381,12 +387,8 @@ class _Builder:
                 for each in others
             ),
             reads_body=any(each.binding is None for each in others),
-            reads=tuple(
-                self._codec.body_read(each, names[each.name])
-                if each.binding is None
-                else self._codec.error_read(each, each.binding, names[each.name])
-                for each in others
-            ),
+            reads=reads,
+            has_kinds=_has_kinds(reads),
         )
 
     # Operations
@@ -432,6 +434,7 @@ class _Builder:
         places = {each.binding.location for each in members if each.binding}
         body = self._body(members)
         output = self._model.structure(operation.output) if operation.output else None
+        reads = self._reads(output) if output else ()
         return OperationView(
             name=py_str(operation.name),
             method=self._methods[operation.name],
@@ -454,7 +457,8 @@ class _Builder:
             or body.content_type is not None,
             body=body,
             writes=self._writes(members),
-            reads=self._reads(output) if output else (),
+            reads=reads,
+            has_kinds=_has_kinds(reads),
             reads_body=any(each.binding is None for each in output.members.values()) if output else False,
             open_ended=body.kind == "members",
             token_members=tuple(py_str(each.name) for each in members if each.idempotency_token),
@@ -627,6 +631,11 @@ def _written(views: Iterable[WriteView]) -> list[Code]:
 
 def _read(views: Iterable[ReadView]) -> list[Code]:
     return [part for each in views for part in (each.fetch, each.value)]
+
+
+def _has_kinds(reads: Iterable[ReadView]) -> bool:
+    """Whether required members are fetched from places that give different types."""
+    return len({each.fetch.partition("(")[0] for each in reads if each.required}) > 1
 
 
 def _runtime_names(statements: Iterable[Code], *more: str) -> tuple[Ident, ...]:

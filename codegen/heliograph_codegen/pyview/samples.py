@@ -128,6 +128,8 @@ class Samples:
         return min(least + self._count, most)
 
     def _text(self, shape: ir.AnyShape, member: ir.Member) -> str:
+        if member.binding is not None and member.binding.name.lower() == "content-encoding":
+            return "identity"  # any other one would have to hold
         length = member.constraints.length or shape.constraints.length or ir.Bounds()
         text = f"{'-'.join(word.lower() for word in words(member.name)) or 'text'}-{self._count}"
         text = text.ljust(min(int(length.least or 0), 200), "x")

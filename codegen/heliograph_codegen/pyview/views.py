@@ -99,6 +99,7 @@ class ErrorView:
     attributes: tuple[ArgumentView, ...]
     reads_body: bool
     reads: tuple[ReadView, ...]
+    has_kinds: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ class OperationView:
     body: BodyView
     writes: tuple[WriteView, ...]
     reads: tuple[ReadView, ...]
+    has_kinds: bool
     reads_body: bool
     open_ended: bool
     token_members: tuple[Lit, ...]

@@ -21,7 +21,7 @@ PLAIN = [
     "TinyThingsClient",
     "object",
 ]
-PLAIN += ["Class", "Json", "Str", "Type", "Response"]
+PLAIN += ["Class", "Json", "Str", "Type", "Response", "Hidden"]
 
 
 def test_writes_and_reads_them(case: Any) -> None:
@@ -35,6 +35,7 @@ def test_writes_and_reads_them(case: Any) -> None:
     assert type(got) is package.Output_
     assert got.to_dict() == wire | {"Literal": "A", "Decimal": {"Exact": Decimal(1)}, "List": [{"Name": "n"}]}
     assert (type(got.twins), type(got.twin)) == (package.IceServer, package.ICEServer)
+    assert type(got.hidden) is package.Hidden is type(package.from_dict("__Hidden", {}))
 
 
 def test_the_names_every_package_has_stay(case: Any) -> None:
