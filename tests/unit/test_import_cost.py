@@ -16,8 +16,8 @@ FORBIDDEN_ON_IMPORT = {
     "asyncio", "concurrent.futures", "dataclasses", "enum", "httpcore", "httpx", "json", "logging", "ssl", "typing",
 }  # fmt: skip
 FORBIDDEN_ON_CONSTRUCTION = {
-    "anyio", "asyncio", "concurrent.futures", "dataclasses", "email", "httpcore", "httpx", "logging", "socket", "ssl",
-    "subprocess", "tempfile", "threading", "typing", "uuid",
+    "anyio", "asyncio", "concurrent.futures", "dataclasses", "email", "hashlib", "httpcore", "httpx", "json", "logging",
+    "socket", "ssl", "subprocess", "tempfile", "threading", "typing", "uuid",
 }  # fmt: skip
 
 CHILD = """

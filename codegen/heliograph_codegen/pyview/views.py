@@ -89,7 +89,7 @@ class EnumView:
 
 @dataclass(frozen=True, slots=True)
 class ErrorView:
-    """An exception class."""
+    """An exception class. ``has_kinds`` as in an operation."""
 
     name: Ident
     code: Lit
@@ -120,7 +120,10 @@ class BodyView:
 
 @dataclass(frozen=True, slots=True)
 class OperationView:
-    """A method, and the functions and the record behind it."""
+    """A method, and the functions and the record behind it.
+
+    ``has_kinds`` says that required members come from places with values of different types.
+    """
 
     name: Lit
     method: Ident
