@@ -15,7 +15,12 @@ from typing import NoReturn
 
 from heliograph_codegen import project
 from heliograph_codegen.errors import GenerationError
+from heliograph_codegen.frontends import FORMATS, Sides
+from heliograph_codegen.frontends.c2j_files import SCHEME
 from heliograph_codegen.generate import Package, load, package_of
+
+_WITH_MODEL = tuple("out package tests docs format protocol endpoint_rules paginators waiters extras".split())
+"""Options that say something of one MODEL."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -37,7 +42,7 @@ def main(argv: Sequence[str] | None = None, prog: str = "heliograph") -> int:
     """
     arguments = _parser(prog).parse_args(argv)
     try:
-        made = [(client, _make(client)) for client in _clients(arguments)]
+        made = [(client, _make(client, arguments)) for client in _clients(arguments)]
         run = _check if arguments.command == "check" else _generate
         return run(made, arguments)
     except GenerationError as error:
@@ -57,12 +62,16 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         ("check", "say which clients are stale, and why; writes nothing, and ends with status 1 if one is"),
     ):
         command = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
-        command.add_argument("model", metavar="MODEL", nargs="?", help="path of a model in YAML")
+        command.add_argument("model", metavar="MODEL", nargs="?", help="path of a model, or botocore:NAME")
         command.add_argument("--out", metavar="DIR", help="directory that holds the package")
         command.add_argument("--package", metavar="NAME", help="the package's import name; may have dots")
         command.add_argument(
-            "--format", choices=["yaml"], help="how MODEL is written; recognised from its content"
+            "--format", choices=FORMATS, help="how MODEL is written; recognised from its content"
         )
+        command.add_argument("--protocol", metavar="NAME", help="which, where the model lists several")
+        for side in ("endpoint-rules", "paginators", "waiters"):
+            command.add_argument(f"--{side}", metavar="FILE", help="beside a C2J model")
+        command.add_argument("--extras", metavar="FILE", nargs="+", default=[], help="laid over a C2J model")
         command.add_argument("--tests", metavar="DIR", help="also write the package's tests there")
         command.add_argument("--docs", metavar="DIR", help="also write the reference page there")
         if name == "generate":
@@ -76,9 +85,7 @@ def _parser(prog: str) -> argparse.ArgumentParser:
 
 def _clients(arguments: argparse.Namespace) -> list[project.Client]:
     if arguments.model is None:
-        given = [
-            f"--{name}" for name in ("out", "package", "tests", "docs", "format") if getattr(arguments, name)
-        ]
+        given = [f"--{name.replace('_', '-')}" for name in _WITH_MODEL if getattr(arguments, name)]
         if given:
             raise GenerationError(f"{given[0]} goes with a MODEL; name one, or leave both to pyproject.toml")
         return project.clients(Path.cwd())
@@ -86,7 +93,7 @@ def _clients(arguments: argparse.Namespace) -> list[project.Client]:
         raise GenerationError("a MODEL needs --out DIR and --package NAME")
     return [
         project.Client(
-            Path(arguments.model),
+            arguments.model if arguments.model.startswith(SCHEME) else Path(arguments.model),
             arguments.package,
             Path(arguments.out),
             Path(arguments.tests) if arguments.tests else None,
@@ -95,8 +102,17 @@ def _clients(arguments: argparse.Namespace) -> list[project.Client]:
     ]
 
 
-def _make(client: project.Client) -> Package:
-    return package_of(load(_shown(client.model)), client.package)
+def _make(client: project.Client, arguments: argparse.Namespace) -> Package:
+    model = client.model if isinstance(client.model, str) else _shown(client.model)
+    sides = Sides(
+        arguments.endpoint_rules, arguments.paginators, arguments.waiters, extras=tuple(arguments.extras)
+    )
+    loaded = load(model, format=arguments.format, protocol=arguments.protocol, sides=sides, warn=_warn)
+    return package_of(loaded, client.package)
+
+
+def _warn(line: str) -> None:
+    print(f"warning: {line}", file=sys.stderr)
 
 
 def _generate(made: list[tuple[project.Client, Package]], arguments: argparse.Namespace) -> int:

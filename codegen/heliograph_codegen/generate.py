@@ -4,18 +4,18 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from heliograph_codegen import emit, frontends, ir, passes
 from heliograph_codegen._version import __version__
 from heliograph_codegen.emit import Difference, Manifest
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.formatting import format_python, formatter_version
+from heliograph_codegen.frontends import NO_SIDES, Sides
+from heliograph_codegen.frontends.document import Source
 from heliograph_codegen.pyview import PackageView, build_view
 from heliograph_codegen.pyview.vocabulary import package_vocabulary, test_vocabulary
 from heliograph_codegen.render import default_renderer, render
@@ -69,9 +69,16 @@ class Package:
         return emit.compare(self.directory(out), self.files, self.manifest, **self.beside(tests, docs))
 
 
-def load(model: Path | str | dict[str, Any]) -> ir.Model:
-    """Read a model and check that the generator can make all of it."""
-    loaded = frontends.load(model)
+def load(
+    model: Source,
+    *,
+    format: str | None = None,
+    protocol: str | None = None,
+    sides: Sides = NO_SIDES,
+    warn: Callable[[str], None] | None = None,
+) -> ir.Model:
+    """Read a model, and check that the generator can make all of it; see :func:`heliograph_codegen.frontends.load`."""
+    loaded = frontends.load(model, format=format, sides=sides, protocol=protocol, warn=warn)
     passes.supported(loaded)
     return loaded
 
@@ -134,13 +141,17 @@ def _tidied(page: str) -> str:
 
 
 def generate(
-    model: Path | str | dict[str, Any],
+    model: Source,
     out: Path | str,
     *,
     package: str,
     format: str | None = None,
     service: str | None = None,
     protocol: str | None = None,
+    endpoint_rules: Source | None = None,
+    paginators: Source | None = None,
+    waiters: Source | None = None,
+    extras: Sequence[Source] = (),
     tests: Path | str | None = None,
     docs: Path | str | None = None,
     overwrite: bool = False,
@@ -148,12 +159,16 @@ def generate(
     """Write the client of a model.
 
     Args:
-        model: Path of the model, or the parsed document.
+        model: ``botocore:NAME``, the path of a model in YAML or C2J, or the parsed document.
         out: The directory that will hold the package; with it on ``sys.path`` the package can be imported.
         package: The package's import name; a dotted one makes nested directories.
-        format: ``yaml``; recognised from the content if None.
-        service: Which service, where a model holds several.
+        format: ``yaml`` or ``c2j``; recognised from the content if None.
+        service: Which service, where a model holds several; neither format does.
         protocol: Which protocol, where a service speaks several.
+        endpoint_rules: The rule set beside a C2J model.
+        paginators: The paginators beside a C2J model.
+        waiters: The waiters beside a C2J model.
+        extras: Documents laid over a C2J model.
         tests: Directory for the test module; none is written if None.
         docs: Directory for the reference page; none is written if None.
         overwrite: Also replace files that the generator did not write, or that somebody changed since.
@@ -165,13 +180,10 @@ def generate(
         GenerationError: The model cannot become a client, or a file in the way is not the generator's. Nothing
             was written then.
     """
-    _check_options(format, service)
-    loaded = load(model)
-    if protocol is not None and protocol != loaded.service.protocol:
-        raise GenerationError(
-            f"the model speaks {loaded.service.protocol}, not {protocol}", loaded.service.origin
-        )
-    made = package_of(loaded, package)
+    if service is not None:
+        raise GenerationError("the model holds one service; leave the service out")
+    sides = Sides(endpoint_rules, paginators, waiters, extras=tuple(extras))
+    made = package_of(load(model, format=format, protocol=protocol, sides=sides), package)
     made.write(
         Path(out),
         None if tests is None else Path(tests),
@@ -179,10 +191,3 @@ def generate(
         overwrite=overwrite,
     )
     return made.directory(Path(out))
-
-
-def _check_options(format: str | None, service: str | None) -> None:
-    if format not in (None, "yaml"):
-        raise GenerationError(f"the format {json.dumps(format)} cannot be read yet; give a model in YAML")
-    if service is not None:
-        raise GenerationError("a model in YAML holds one service; leave the service out")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from heliograph_codegen.errors import GenerationError
+from heliograph_codegen.frontends.c2j_files import SCHEME
 from heliograph_codegen.wording import quoted, suggestion
 
 _REQUIRED = ("model", "package", "out")
@@ -21,14 +22,14 @@ class Client:
     """One client to generate.
 
     Attributes:
-        model: Path of its model.
+        model: Path of its model, or ``botocore:NAME``.
         package: Its import name.
         out: The directory that holds the package.
         tests: The directory of its test module, if one is written.
         docs: The directory of its reference page, if one is written.
     """
 
-    model: Path
+    model: Path | str
     package: str
     out: Path
     tests: Path | None = None
@@ -81,4 +82,6 @@ def _client(table: object, number: int, file: Path) -> Client:
     if missing is not None:
         raise GenerationError(f"{what} lacks {missing}; add it", file)
     paths = {key: file.parent / values[key] for key in ("model", "out", "tests", "docs") if key in values}
+    if values["model"].startswith(SCHEME):
+        return Client(values["model"], values["package"], paths["out"], paths.get("tests"), paths.get("docs"))
     return Client(package=values["package"], **paths)

@@ -247,3 +247,13 @@ def test_generate_in_process_takes_a_document_and_raises_one_error(tmp_path: Pat
     with pytest.raises(GenerationError, match="protocol"):
         generate({**document, "protocol": "carrier-pigeon"}, tmp_path, package="other")
     assert not (tmp_path / "other").exists()
+
+
+def test_a_published_model_that_needs_more_is_refused_by_name_and_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("botocore", reason="reads the models that botocore brings")
+    assert run("generate", "botocore:dynamodb", "--out", tmp_path / "src", "--package", "dynamo") == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert re.search(r"botocore:dynamodb@[0-9-]+:/\S+: the generator cannot make the protocol json yet", said)
+    assert not (tmp_path / "src").exists()
