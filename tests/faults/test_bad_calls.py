@@ -196,17 +196,19 @@ def test_a_fault_gives_one_error_of_ours(fault: Fault, caller: Any, serve: Serve
     assert fault.cause is None or isinstance(error.__cause__, fault.cause)
     assert server.await_state(lambda server: server.open == 0), "a connection was left open"
     if "deadline" in fault.options:
-        assert took < fault.options["deadline"] + 0.5
+        assert took < fault.options["deadline"] + 3  # without a bound it would take ten
 
 
 def test_an_answer_longer_than_allowed_is_not_read_to_its_end(caller: Any, serve: Serve) -> None:
-    behaviour = endless(b"HTTP/1.1 200 OK\r\ncontent-length: 52428800\r\n\r\n", b" " * 65536, 800)
+    behaviour = endless(b"HTTP/1.1 200 OK\r\ncontent-length: 209715200\r\n\r\n", b" " * 65536, 3200)
     server = serve(behaviour)
     with pytest.raises(ResponseError, match="longer than 33554432 bytes") as caught:
         caller.call(endpoint_url=server.url)
     assert caught.value.attempts == 1
     assert server.await_state(lambda server: server.open == 0)
-    assert server.sent < 48 * 1024 * 1024  # what fits into the buffers of two sockets may have been sent
+    assert (
+        server.sent < 100 * 1024 * 1024
+    )  # half of it: what fits into the buffers of two sockets may be on its way
 
 
 @pytest.mark.parametrize(
@@ -220,7 +222,7 @@ def test_an_error_is_cut_where_its_body_is_too_long(head: bytes, caller: Any, se
     assert caught.value.status_code == 418
     assert len(str(caught.value)) < 1200
     assert server.await_state(lambda server: server.open == 0)
-    assert server.sent < 24 * 1024 * 1024
+    assert server.sent < 48 * 1024 * 1024
 
 
 def test_a_gzip_bomb_is_not_unpacked(caller: Any, serve: Serve) -> None:
@@ -314,7 +316,7 @@ def test_a_deadline_bounds_the_last_wait_too(caller: Any, serve: Serve) -> None:
     began = time.monotonic()
     with pytest.raises(DeadlineError):
         caller.call(endpoint_url=server.url, deadline=0.6)
-    assert 0.55 < time.monotonic() - began < 0.95
+    assert 0.55 < time.monotonic() - began < 5  # without a bound it would take ten
 
 
 def test_a_deadline_ends_a_handshake(caller: Any, serve: Serve) -> None:
@@ -322,14 +324,14 @@ def test_a_deadline_ends_a_handshake(caller: Any, serve: Serve) -> None:
     began = time.monotonic()
     with pytest.raises(DeadlineError):
         caller.call(endpoint_url=server.url.replace("http:", "https:"), deadline=0.2)
-    assert time.monotonic() - began < 0.7
+    assert time.monotonic() - began < 5  # without a bound it would take ten
     assert server.await_state(lambda server: server.open == 0)
 
 
 def test_a_retry_that_would_miss_the_deadline_is_not_waited_for(caller: Any, serve: Serve) -> None:
-    server = serve(answering(http(503)))
+    server = serve(answering(http(503, headers=[("x-amz-retry-after", "60000")])))
     with pytest.raises(DeadlineError, match="before the next attempt") as caught:
-        caller.call(endpoint_url=server.url, deadline=0.04)  # the first wait is 0.05
+        caller.call(endpoint_url=server.url, deadline=5)  # the service asks for more than 5 s
     assert caught.value.attempts == 1
     assert isinstance(caught.value.__cause__, ServiceError)
     assert caller.sleeps == []

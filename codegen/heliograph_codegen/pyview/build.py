@@ -27,6 +27,7 @@ from heliograph_codegen.pyview.names import (
     distinct,
     import_order,
     listing_order,
+    natural_order,
     python_names,
     snake,
 )
@@ -296,7 +297,7 @@ class _Builder:
                 )
                 for each in members
             ),
-            slots=tuple(sorted(py_str(name) for name in names.values())),
+            slots=tuple(py_str(name) for name in sorted(names.values(), key=natural_order)),
             rows=self._rows(shape, names),
             writes=tuple(map(self._codec.body_write, shape.members.values()))
             if shape.name in self._nested_written

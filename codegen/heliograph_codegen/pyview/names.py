@@ -172,19 +172,22 @@ _Order = tuple[int, list[tuple[bool, int, str]], str]
 
 def import_order(name: str) -> _Order:
     """The order of imported names: constants, classes, others; each by letters, digits as numbers, case last."""
-    return _rank(name), _pieces(name.lower()), name
+    return _rank(name), natural_order(name.lower()), name
 
 
 def listing_order(name: str) -> _Order:
     """The order of names in ``__all__``: as when they are imported, but case comes with the letters."""
-    return _rank(name), _pieces(name), name
+    return _rank(name), natural_order(name), name
 
 
 def _rank(name: str) -> int:
     return 0 if len(name) > 1 and name.isupper() else 1 if name[:1].isupper() else 2
 
 
-def _pieces(text: str) -> list[tuple[bool, int, str]]:
-    """Numbers and what stands between them; numbers come first, shorter ones before longer ones."""
+def natural_order(text: str) -> list[tuple[bool, int, str]]:
+    """Numbers and what stands between them: shorter numbers come first, before them those with a leading zero."""
     pieces = re.findall(r"[0-9]+|[^0-9]+", text)
-    return [(False, len(each), each) if each.isdigit() else (True, 0, each) for each in pieces]
+    return [
+        (False, 0 if each.startswith("0") else len(each), each) if each.isdigit() else (True, 0, each)
+        for each in pieces
+    ]
