@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from .call import Presigned
     from .credentials.types import Anonymous, HasKeys
     from .effects import Sends, SendsAsync
+    from .given_transport import AnyAsyncTransport, AnySyncTransport
     from .operation import OperationInfo, OutputT, Service
     from .settings import Timeout
     from .structure import Output
-    from .transport import AnyAsyncTransport, AnySyncTransport
 
     TransportT = TypeVar("TransportT")
     SleepT = TypeVar("SleepT")

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Bytes in; status, headers and body out. The one module that knows httpx.
+"""Bytes in; status, headers and body out.
 
-httpx's transports are called directly: its client would follow redirects with credentials, log signed URLs, and cost
-more than signing and reading together. Each connection is a transport of its own, kept in a free list, because the
-pool underneath scans all of its connections on each request.
+httpx's engine, httpcore, is called directly: httpx's client would follow redirects with credentials and log signed
+URLs, and each of its layers costs more than signing and reading together. Each connection stands for itself, kept in
+a free list, because the pool of the engine scans all of its connections on each request.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ import threading
 import weakref
 import zlib
 from collections import deque
+from contextlib import suppress
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from urllib.parse import unquote_to_bytes, urlsplit
 
 import httpcore
-import httpx
 
 from .credentials.types import Secret
 from .errors import (
@@ -26,7 +28,6 @@ from .errors import (
     ConnectError,
     DeadlineError,
     HeliographError,
-    ParamError,
     ResponseError,
     TimeoutError,
     TLSError,
@@ -40,15 +41,21 @@ from .settings import MAX_ERROR_BYTES
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Mapping
+    from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable, Mapping
+    from typing import Protocol
 
-    from .effects import Sends, SendsAsync
     from .http import WireRequest
 
-    AnySyncTransport = httpx.BaseTransport | Sends
-    """What may be given as ``transport=`` to a synchronous client."""
-    AnyAsyncTransport = httpx.AsyncBaseTransport | SendsAsync
-    """The same for an asynchronous one."""
+    class Handles(Protocol):
+        """A connection, or what stands for one."""
+
+        def handle_request(self, request: httpcore.Request) -> httpcore.Response: ...
+
+    class HandlesAsync(Protocol):
+        """The same, asynchronous."""
+
+        async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response: ...
+
 
 ConnectionT = TypeVar("ConnectionT")
 
@@ -56,11 +63,8 @@ MAX_CONNECTIONS = 50
 """Connections to one origin at a time, for all clients of a process that share a pool."""
 IDLE_SECONDS = 60.0
 """How long a connection waits for its next use before it is closed."""
-_URL_CACHE = 512
 _PIECE = 64 * 1024
 """Bytes that are given to a socket at a time."""
-
-_LIMITS = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=None)
 
 Origin = tuple[str, str, "int | None", "str | None"]
 """Scheme, host, port and proxy: requests that agree in all four may share a connection."""
@@ -324,49 +328,30 @@ async def _close_all(connections: list[_AsyncConnection]) -> None:
             await _close_all(connections)
 
 
-class GivenTransport:
-    """A synchronous transport of httpx that the user gave; it is never closed here."""
-
-    def __init__(self, transport: httpx.BaseTransport) -> None:
-        self._transport = transport
-
-    def send(self, request: WireRequest) -> WireResponse:
-        """Send one request through the user's transport."""
-        return _exchange(self._transport, request)[0]
-
-    def close(self) -> None:
-        """Nothing: the transport belongs to whoever made it."""
-
-
-class AsyncGivenTransport:
-    """An asynchronous transport of httpx that the user gave; it is never closed here."""
-
-    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
-        self._transport = transport
-
-    async def send(self, request: WireRequest) -> WireResponse:
-        """Send one request through the user's transport."""
-        return (await _exchange_async(self._transport, request))[0]
-
-    async def aclose(self) -> None:
-        """Nothing: the transport belongs to whoever made it."""
-
-
 # Connections
 
 
-class _Connection(httpx.HTTPTransport):
-    """One connection whose every wait ends with the deadline of the call that uses it.
+class _Connection:
+    """One connection, opened anew where the peer has closed it. Every wait ends with the deadline of the call.
 
     httpcore starts its timers anew for each piece that comes in, so a peer that sends one byte at a time could hold
     a call for ever.
     """
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(self, make: Callable[..., httpcore.HTTPConnection | httpcore.HTTPProxy]) -> None:
         self.waits = _Waits()
-        # httpx has no argument for what httpcore lets one choose.
-        self._pool._network_backend = self.waits  # pyright: ignore[reportPrivateUsage]
+        self._make = make
+        self._opened = make(network_backend=self.waits)
+
+    def handle_request(self, request: httpcore.Request) -> httpcore.Response:
+        opened = self._opened
+        if isinstance(opened, httpcore.HTTPConnection) and (opened.has_expired() or opened.is_closed()):
+            opened.close()
+            self._opened = self._make(network_backend=self.waits)
+        return self._opened.handle_request(request)
+
+    def close(self) -> None:
+        self._opened.close()
 
 
 class _Waits(httpcore.NetworkBackend):
@@ -397,20 +382,30 @@ class _Waits(httpcore.NetworkBackend):
 
 
 class _Stream(httpcore.NetworkStream):
-    """A socket, plain or with TLS, whose waits are bounded."""
+    """A socket, plain or with TLS, whose waits are bounded. Head and body of a small request go as one piece."""
 
-    __slots__ = ("_stream", "_waits")
+    __slots__ = ("_stream", "_unsent", "_waits")
 
     def __init__(self, stream: httpcore.NetworkStream, waits: _Waits) -> None:
         self._stream = stream
         self._waits = waits
+        self._unsent = b""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self._unsent:
+            with suppress(httpcore.WriteError):  # a peer may answer before it has read everything
+                self._send(timeout)
         return self._stream.read(max_bytes, self._waits.within(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        for start in range(0, len(buffer), _PIECE):  # a peer that reads slowly is a wait for each piece
-            self._stream.write(buffer[start : start + _PIECE], self._waits.within(timeout))
+        self._unsent += buffer
+        if len(self._unsent) > _PIECE:
+            self._send(timeout)
+
+    def _send(self, timeout: float | None) -> None:
+        unsent, self._unsent = self._unsent, b""
+        for start in range(0, len(unsent), _PIECE):  # a peer that reads slowly is a wait for each piece
+            self._stream.write(unsent[start : start + _PIECE], self._waits.within(timeout))
 
     def close(self) -> None:
         self._stream.close()
@@ -425,20 +420,27 @@ class _Stream(httpcore.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
-class _AsyncConnection(httpx.AsyncHTTPTransport):
-    """One connection that is closed in whatever state it is.
+class _AsyncConnection:
+    """One connection, opened anew where the peer has closed it, and closed in whatever state it is.
 
     httpcore forgets its socket where a task is cancelled in the middle of the TLS handshake.
     """
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(self, make: Callable[..., httpcore.AsyncHTTPConnection | httpcore.AsyncHTTPProxy]) -> None:
         self._sockets = _AsyncSockets()
-        self._pool._network_backend = self._sockets  # pyright: ignore[reportPrivateUsage]  # as above
+        self._make = make
+        self._opened = make(network_backend=self._sockets)
+
+    async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
+        opened = self._opened
+        if isinstance(opened, httpcore.AsyncHTTPConnection) and (opened.has_expired() or opened.is_closed()):
+            await opened.aclose()
+            self._opened = self._make(network_backend=self._sockets)
+        return await self._opened.handle_async_request(request)
 
     async def aclose(self) -> None:
         try:
-            await super().aclose()
+            await self._opened.aclose()
         finally:
             if self._sockets.opened is not None:
                 await self._sockets.opened.aclose()
@@ -461,7 +463,46 @@ class _AsyncSockets(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         stream = await self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
         self.opened = stream
-        return stream
+        return _AsyncStream(stream)
+
+
+class _AsyncStream(httpcore.AsyncNetworkStream):
+    """A socket, plain or with TLS. Head and body of a small request go as one piece."""
+
+    __slots__ = ("_stream", "_unsent")
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+        self._unsent = b""
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
+        if self._unsent:
+            with suppress(httpcore.WriteError):  # a peer may answer before it has read everything
+                await self._send(timeout)
+        return await self._stream.read(max_bytes, timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        self._unsent += buffer
+        if len(self._unsent) > _PIECE:
+            await self._send(timeout)
+
+    async def _send(self, timeout: float | None) -> None:  # noqa: ASYNC109
+        unsent, self._unsent = self._unsent, b""
+        await self._stream.write(unsent, timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109
+    ) -> httpcore.AsyncNetworkStream:
+        return _AsyncStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
 
 
 class _Turn:
@@ -558,35 +599,49 @@ class _Routes:
         return origin
 
     def connection(self, origin: Origin) -> _Connection:
-        return _Connection(**self._options(origin))
+        return _Connection(self._maker(origin, httpcore.HTTPConnection, httpcore.HTTPProxy))
 
     def async_connection(self, origin: Origin) -> _AsyncConnection:
-        return _AsyncConnection(**self._options(origin))
+        return _AsyncConnection(self._maker(origin, httpcore.AsyncHTTPConnection, httpcore.AsyncHTTPProxy))
 
-    def _options(self, origin: Origin) -> dict[str, Any]:
-        scheme, _, _, proxy = origin
+    def _maker(
+        self, origin: Origin, direct: Callable[..., Any], proxied: Callable[..., Any]
+    ) -> Callable[..., Any]:
+        """What opens a connection, given a network back-end."""
+        scheme, host, port, proxy = origin
         context = tls_context(self._ca_bundle) if scheme == "https" else _NO_TLS
-        given = None if proxy is None else self._proxied(proxy)
-        return {"verify": context, "trust_env": False, "limits": _LIMITS, "proxy": given}
+        if proxy is not None:
+            return partial(proxied, ssl_context=context, max_connections=1, **self._proxied(proxy))
+        place = httpcore.URL(scheme=scheme, host=host, port=port, target="/").origin
+        return partial(direct, place, ssl_context=context)
 
-    def _proxied(self, proxy: str) -> httpx.Proxy:
-        try:
-            given = httpx.Proxy(proxy)
-        except (ValueError, httpx.InvalidURL):
-            given = None  # what the exception says may show a password
-        if given is None or given.url.scheme not in ("http", "https") or not given.url.host:
+    def _proxied(self, proxy: str) -> dict[str, Any]:
+        context = tls_context(self._ca_bundle) if proxy.lower().startswith("https:") else None
+        options = _proxy_options(proxy)
+        if options is None:
             raise ConfigError(
                 "proxy: it is the URL of an http or https proxy, such as http://proxy.example:3128"
             )
-        if given.url.scheme == "https":
-            given.ssl_context = tls_context(self._ca_bundle)
-        return given
+        return {**options, "proxy_ssl_context": context}
 
     async def load_context_off(self, loop: asyncio.AbstractEventLoop, origin: Origin) -> None:
         """Read the certificate files on another thread, once, where connections to an origin need them."""
         needed = origin[0] == "https" or (origin[3] or "").lower().startswith("https:")
         if needed and self._ca_bundle not in _CONTEXTS:
             await loop.run_in_executor(None, tls_context, self._ca_bundle)
+
+
+def _proxy_options(proxy: str) -> dict[str, Any] | None:
+    """Place and login of a proxy; ``None`` for what is no such URL, since an exception might show a password."""
+    try:
+        parts = urlsplit(proxy)
+        url = httpcore.URL(scheme=parts.scheme, host=parts.hostname or "", port=parts.port, target="/")
+    except (TypeError, ValueError):
+        return None
+    if url.scheme not in (b"http", b"https") or not url.host:
+        return None
+    login = unquote_to_bytes(parts.username or ""), unquote_to_bytes(parts.password or "")
+    return {"proxy_url": url, "proxy_auth": login if any(login) else None}
 
 
 _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -642,15 +697,14 @@ def _system_folder() -> str | None:
 # One exchange
 
 
-def _exchange(transport: httpx.BaseTransport, request: WireRequest) -> tuple[WireResponse, bool]:
+def _exchange(connection: Handles, request: WireRequest) -> tuple[WireResponse, bool]:
     try:
-        response = transport.handle_request(_prepared(request))
-        stream = cast(httpx.SyncByteStream, response.stream)  # what a synchronous transport gives
+        response = connection.handle_request(_prepared(request))
         try:
             body = _Body(response, request)
-            body.read(stream)
+            body.read(cast("Iterable[bytes]", response.stream))  # what a synchronous connection gives
         finally:
-            stream.close()
+            response.close()
         return body.response(), body.whole
     except AssertionError:  # this is how respx and test transports speak
         raise
@@ -661,21 +715,18 @@ def _exchange(transport: httpx.BaseTransport, request: WireRequest) -> tuple[Wir
         raise _mapped(error, request) from drop_frames(error)
 
 
-async def _exchange_async(
-    transport: httpx.AsyncBaseTransport, request: WireRequest
-) -> tuple[WireResponse, bool]:
+async def _exchange_async(connection: HandlesAsync, request: WireRequest) -> tuple[WireResponse, bool]:
     import asyncio
 
     limit = asyncio.timeout(None if request.deadline is None else _remaining(request, None))
     try:
         async with limit:
-            response = await transport.handle_async_request(_prepared(request))
-            stream = cast(httpx.AsyncByteStream, response.stream)  # as above
+            response = await connection.handle_async_request(_prepared(request))
             try:
                 body = _Body(response, request)
-                await body.read_async(stream)
+                await body.read_async(cast("AsyncIterable[bytes]", response.stream))  # as above
             finally:
-                await stream.aclose()
+                await response.aclose()
         return body.response(), body.whole
     except AssertionError:
         raise
@@ -688,36 +739,17 @@ async def _exchange_async(
         raise _mapped(error, request) from drop_frames(error)
 
 
-_urls: dict[str, tuple[httpx.URL, bool]] = {}
-
-
-def _prepared(request: WireRequest) -> httpx.Request:
-    text = f"{request.scheme}://{request.authority}{request.target}"
-    known = _urls.get(text)
-    if known is None:
-        if len(_urls) >= _URL_CACHE:
-            _urls.clear()
-        try:
-            url = httpx.URL(text)
-        except httpx.InvalidURL as error:
-            raise ParamError(f"the request's URL cannot be sent: {printable(str(error), 200)}") from error
-        known = _urls[text] = (url, url.raw_path == request.target.encode("ascii"))
-    url, exact = known
+def _prepared(request: WireRequest) -> httpcore.Request:
     timeout = request.timeout
-    seconds = (timeout.connect, timeout.read, timeout.write, timeout.pool)
+    seconds = {"connect": timeout.connect, "read": timeout.read, "write": timeout.write, "pool": timeout.pool}
     if request.deadline is not None:
-        seconds = tuple(_remaining(request, phase) for phase in seconds)  # type: ignore[assignment]  # still four
-    extensions: dict[str, Any] = {
-        "timeout": {"connect": seconds[0], "read": seconds[1], "write": seconds[2], "pool": seconds[3]}
-    }
-    if not exact:  # httpx would have tidied the path that was signed
-        extensions["target"] = request.target.encode("ascii")
-    return httpx.Request(
+        seconds = {phase: _remaining(request, limit) for phase, limit in seconds.items()}
+    return httpcore.Request(
         request.method,
-        url,
+        httpcore.URL(scheme=request.scheme, host=request.host, port=request.port, target=request.target),
         headers=[(name.encode("ascii"), value.encode("latin-1")) for name, value in request.headers],
-        stream=httpx.ByteStream(request.body),
-        extensions=extensions,
+        content=request.body,
+        extensions={"timeout": seconds},
     )
 
 
@@ -726,12 +758,12 @@ class _Body:
 
     __slots__ = ("_chunks", "_headers", "_limit", "_request", "_size", "_status", "whole")
 
-    def __init__(self, response: httpx.Response, request: WireRequest) -> None:
-        self._status = response.status_code
+    def __init__(self, response: httpcore.Response, request: WireRequest) -> None:
+        self._status = response.status
         if self._status < 200:
             raise ResponseError(f"HTTP {self._status} is no answer to this request")
         self._headers: dict[str, str] = {}
-        for raw_name, raw_value in response.headers.raw:
+        for raw_name, raw_value in response.headers:
             name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
             self._headers[name] = f"{self._headers[name]}, {value}" if name in self._headers else value
         self._request = request
@@ -813,34 +845,35 @@ def _all_busy(origin: Origin, limit: int, request: WireRequest) -> TransportErro
     )
 
 
-_PHASES = (
-    (httpx.ConnectTimeout, "connect", "connecting to"),
-    (httpx.ReadTimeout, "read", "waiting for an answer from"),
-    (httpx.WriteTimeout, "write", "sending to"),
-    (httpx.PoolTimeout, "pool", "waiting for a connection to"),
-)
+_PHASES = {
+    "ConnectTimeout": ("connect", "connecting to"),
+    "ReadTimeout": ("read", "waiting for an answer from"),
+    "WriteTimeout": ("write", "sending to"),
+    "PoolTimeout": ("pool", "waiting for a connection to"),
+}
 
 
 def _mapped(error: Exception, request: WireRequest) -> TransportError:
-    """The error of ours that says what one of a transport's means."""
+    """The error of ours that says what one of a transport's means; httpx's are called as httpcore's are."""
     peer = f"{request.scheme}://{request.authority}"
     said = printable(str(error), 200) or type(error).__name__
-    for kind, phase, doing in _PHASES:
-        if isinstance(error, kind):
-            if request.deadline is not None and request.deadline <= monotonic():
-                return DeadlineError(f"the call's deadline passed while {doing} {peer}")
-            return TimeoutError(f"{doing} {peer} took longer than {getattr(request.timeout, phase)} s", phase)
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    for kind in _PHASES.keys() & kinds:
+        phase, doing = _PHASES[kind]
+        if request.deadline is not None and request.deadline <= monotonic():
+            return DeadlineError(f"the call's deadline passed while {doing} {peer}")
+        return TimeoutError(f"{doing} {peer} took longer than {getattr(request.timeout, phase)} s", phase)
     tls = _tls_failure(error)
     if tls is not None:
         reason = getattr(tls, "verify_message", None) or getattr(tls, "reason", None) or "handshake failed"
         return TLSError(f"no trusted connection to {peer}: {printable(str(reason), 200)}")
-    if isinstance(error, httpx.ProxyError):
+    if "ProxyError" in kinds:
         return ConnectError(f"the proxy does not connect to {peer}: {said}")
-    if isinstance(error, (httpx.ConnectError, ConnectionRefusedError)):
+    if kinds & {"ConnectError", "ConnectionRefusedError"}:
         return ConnectError(f"cannot connect to {peer}: {said}")
-    if isinstance(error, httpx.LocalProtocolError) or not isinstance(error, (httpx.TransportError, OSError)):
-        return TransportError(f"the request to {peer} could not be sent: {type(error).__name__}")
-    return ConnectError(f"the connection to {peer} broke: {said}")
+    if kinds & {"NetworkError", "RemoteProtocolError", "OSError"} or type(error).__name__ == "TransportError":
+        return ConnectError(f"the connection to {peer} broke: {said}")
+    return TransportError(f"the request to {peer} could not be sent: {type(error).__name__}")
 
 
 _BROKEN = (ssl.SSLEOFError, ssl.SSLSyscallError, ssl.SSLZeroReturnError)
@@ -857,23 +890,20 @@ def _tls_failure(error: BaseException) -> ssl.SSLError | ssl.CertificateError | 
 # Transports that clients share
 
 
-_NO_TRANSPORTS = (Transport, AsyncTransport, httpx.Client, httpx.AsyncClient)
-"""What can send, and is not what a client of the other kind, or any client, may send through."""
-
-
 def adapt(given: Any, kind: str) -> Any:
     """The transport a user gave, as a client of that kind (``sync`` or ``async``) uses it.
 
     Raises:
         ConfigError: it is of the other kind, or no transport at all.
     """
-    if kind == "sync" and isinstance(given, httpx.BaseTransport):
-        return GivenTransport(given)
-    if kind == "async" and isinstance(given, httpx.AsyncBaseTransport):
-        return AsyncGivenTransport(given)
-    own = {"sync": Transport, "async": AsyncTransport}[kind]
-    if isinstance(given, own) or (hasattr(given, "send") and not isinstance(given, _NO_TRANSPORTS)):
+    from . import given_transport
+
+    if isinstance(given, {"sync": Transport, "async": AsyncTransport}[kind]):
         return given
+    if not isinstance(given, (Transport, AsyncTransport)):
+        adapted = given_transport.adapt(given, kind)
+        if adapted is not None:
+            return adapted
     wanted = "httpx.BaseTransport" if kind == "sync" else "httpx.AsyncBaseTransport"
     raise ConfigError(
         f"transport: a {type(given).__name__} cannot carry {kind}hronous calls; give an {wanted}"

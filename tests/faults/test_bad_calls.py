@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-import httpx
+import httpcore
 import pytest
 import trustme
 from faultserver import (
@@ -83,43 +83,43 @@ FAULTS = {
     ),
     "deep JSON": Fault(answering(http(200, DEEP)), ResponseError, "RecursionError", RecursionError),
     "an integer of 5,000 digits": Fault(answering(http(200, LONG)), ResponseError, "ValueError", ValueError),
-    "closed before a byte": Fault(sending(), ConnectError, "broke", httpx.RemoteProtocolError, 3),
-    "closed in the headers": Fault(sending(OK[:30]), ConnectError, "broke", httpx.RemoteProtocolError, 3),
-    "closed in the body": Fault(sending(OK[:-9]), ConnectError, "broke", httpx.RemoteProtocolError, 3),
+    "closed before a byte": Fault(sending(), ConnectError, "broke", httpcore.RemoteProtocolError, 3),
+    "closed in the headers": Fault(sending(OK[:30]), ConnectError, "broke", httpcore.RemoteProtocolError, 3),
+    "closed in the body": Fault(sending(OK[:-9]), ConnectError, "broke", httpcore.RemoteProtocolError, 3),
     "shorter than it says": Fault(
-        sending(http(200, b"{}", length=10)), ConnectError, "broke", httpx.RemoteProtocolError, 3
+        sending(http(200, b"{}", length=10)), ConnectError, "broke", httpcore.RemoteProtocolError, 3
     ),
-    "reset in the headers": Fault(resetting(OK[:30]), ConnectError, "broke", httpx.ReadError, 3),
-    "reset in the body": Fault(resetting(OK[:-9]), ConnectError, "broke", httpx.ReadError, 3),
+    "reset in the headers": Fault(resetting(OK[:30]), ConnectError, "broke", httpcore.ReadError, 3),
+    "reset in the body": Fault(resetting(OK[:-9]), ConnectError, "broke", httpcore.ReadError, 3),
     "two lengths that differ": Fault(
         sending(http(200, b"{}", [("Content-Length", "3")])),
         ConnectError,
         "broke",
-        httpx.RemoteProtocolError,
+        httpcore.RemoteProtocolError,
         3,
     ),
     "not HTTP at all": Fault(
-        sending(b"SSH-2.0-OpenSSH_9.9\r\n"), ConnectError, "broke", httpx.RemoteProtocolError, 3
+        sending(b"SSH-2.0-OpenSSH_9.9\r\n"), ConnectError, "broke", httpcore.RemoteProtocolError, 3
     ),
     "headers without end": Fault(
         endless(b"HTTP/1.1 200 OK\r\n", b"x: " + b"y" * 4000 + b"\r\n", 1000),
         ConnectError,
         "broke",
-        httpx.RemoteProtocolError,
+        httpcore.RemoteProtocolError,
         3,
     ),
     "a switch of protocols": Fault(
         sending(b"HTTP/1.1 101 X\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n"),
         ConnectError,
         "broke",
-        httpx.RemoteProtocolError,
+        httpcore.RemoteProtocolError,
         3,
     ),
     "never an answer": Fault(
         silent,
         TimeoutError,
         "waiting for an answer",
-        httpx.ReadTimeout,
+        httpcore.ReadTimeout,
         2,
         {"timeout": Timeout(read=0.1), "max_attempts": 2},
     ),
@@ -127,7 +127,7 @@ FAULTS = {
         dripping(OK[:-9], b"", every=0.05),
         TimeoutError,
         "waiting for an answer",
-        httpx.ReadTimeout,
+        httpcore.ReadTimeout,
         1,
         {"timeout": Timeout(read=0.2), "max_attempts": 1},
     ),
@@ -281,7 +281,7 @@ def test_a_refused_connection(caller: Any) -> None:
     with pytest.raises(ConnectError, match=f"cannot connect to http://127.0.0.1:{port}") as caught:
         caller.call(endpoint_url=f"http://127.0.0.1:{port}")
     assert caught.value.attempts == 3
-    assert isinstance(caught.value.__cause__, httpx.ConnectError)
+    assert isinstance(caught.value.__cause__, httpcore.ConnectError)
     assert caller.sleeps == [0.05, 0.1]
 
 
@@ -396,7 +396,7 @@ def test_an_authority_that_is_not_trusted(authority: trustme.CA, caller: Any, se
     with pytest.raises(TLSError, match=r"no trusted connection to https://127\.0\.0\.1") as caught:
         caller.call(endpoint_url=server.url)
     assert caught.value.attempts == 1
-    assert isinstance(caught.value.__cause__, httpx.ConnectError)
+    assert isinstance(caught.value.__cause__, httpcore.ConnectError)
     assert server.requests == []
     assert server.await_state(lambda server: server.open == 0)
 

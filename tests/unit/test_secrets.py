@@ -416,4 +416,3 @@ def test_nothing_of_ours_keeps_a_secret_in_the_open() -> None:
     for name, value in vars(core).items():
         assert found(f"{name} {value!r}") == []
     assert found(repr(transport._leases)) == []
-    assert found(repr(transport._urls)) == []
