@@ -51,9 +51,7 @@ def tests(session: nox.Session) -> None:
 def coverage(session: nox.Session) -> None:
     """How much of the runtime and the generator the tests run through."""
     install(session, "-e", ".[dev]")
-    session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest", "-q", "--numprocesses=auto", *SHORT, *session.posargs)
-    session.run("coverage", "combine", "--quiet")
+    session.run("coverage", "run", "-m", "pytest", "-q", *SHORT, *session.posargs)
     session.run("coverage", "report", "--skip-covered", "--skip-empty")
 
 
