@@ -475,18 +475,18 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         self._stream = stream
         self._unsent = b""
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's interface
         if self._unsent:
             with suppress(httpcore.WriteError):  # a peer may answer before it has read everything
                 await self._send(timeout)
         return await self._stream.read(max_bytes, timeout)
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's interface
         self._unsent += buffer
         if len(self._unsent) > _PIECE:
             await self._send(timeout)
 
-    async def _send(self, timeout: float | None) -> None:  # noqa: ASYNC109
+    async def _send(self, timeout: float | None) -> None:  # noqa: ASYNC109 - handed on to httpcore
         unsent, self._unsent = self._unsent, b""
         await self._stream.write(unsent, timeout)
 
@@ -497,7 +497,7 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         self,
         ssl_context: ssl.SSLContext,
         server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's interface
     ) -> httpcore.AsyncNetworkStream:
         return _AsyncStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
 

@@ -198,7 +198,7 @@ def test_calls_beyond_the_bound_wait_their_turn(gate: Gate, serve: Serve) -> Non
         assert server.await_state(lambda server: len(server.requests) == 1)
         for n in range(1, 4):
             calls.append(pool.submit(get, client, str(n)))
-            eventually(lambda n=n: waiting(held) == n)  # type: ignore[misc]
+            eventually(lambda n=n: waiting(held) == n)  # type: ignore[misc]  # a default in a lambda has no type
         gate.open.set()
         for call in calls:
             call.result(10)

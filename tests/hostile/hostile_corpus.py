@@ -198,7 +198,7 @@ def outcome(model: str, kind: str, payload: Payload) -> Outcome:
     accepted: list[Position] = []
     for position in POSITIONS:
         if (position.model, position.kind) == (model, kind) and not position.changes_names:
-            problem = attempt(lambda: load(filled([position], payload.payload)))  # noqa: B023
+            problem = attempt(lambda: load(filled([position], payload.payload)))  # noqa: B023 - called at once, in this very round
             if isinstance(problem, str):
                 found.problems.append(f"{position}: {problem}")
             elif problem is not None:
@@ -206,7 +206,7 @@ def outcome(model: str, kind: str, payload: Payload) -> Outcome:
     waiting = [accepted] if accepted else []
     while waiting:
         positions = waiting.pop()
-        made = attempt(lambda: package_of(load(filled(positions, payload.payload)), PACKAGE))  # noqa: B023
+        made = attempt(lambda: package_of(load(filled(positions, payload.payload)), PACKAGE))  # noqa: B023 - called at once, in this very round
         problem = difference(positions, payload, made) if isinstance(made, Package) else made
         if len(positions) > 1 and (made is None or problem):
             half = len(positions) // 2
@@ -223,7 +223,7 @@ def name_outcome(position: Position, payloads: tuple[Payload, ...] = PAYLOADS) -
     """What comes of each payload as a name: a package, or what is wrong; nothing where it was refused."""
     found: dict[str, Package | str] = {}
     for payload in payloads:
-        made = attempt(lambda: package_of(load(filled([position], payload.payload)), PACKAGE))  # noqa: B023
+        made = attempt(lambda: package_of(load(filled([position], payload.payload)), PACKAGE))  # noqa: B023 - called at once, in this very round
         if isinstance(made, Package):
             found[payload.id] = difference([position], payload, made) or made
         elif made:

@@ -70,7 +70,7 @@ def test_the_package_name_becomes_a_plain_name(tmp_path: Path) -> None:
     model = load(base_model("service"))
     problems: list[str] = []
     for payload in PAYLOADS:
-        made = attempt(lambda: package_of(model, payload.payload))  # noqa: B023
+        made = attempt(lambda: package_of(model, payload.payload))  # noqa: B023 - called at once, in this very round
         if isinstance(made, Package):
             beside = made.beside(tmp_path, tmp_path)
             paths = [made.directory(tmp_path), *beside["tests"], *beside["docs"]]
@@ -92,7 +92,7 @@ def test_the_name_of_the_model_file_reaches_nothing_but_errors(tmp_path: Path) -
                     Path(path).write_text(text, encoding="utf-8")
             except (OSError, ValueError):
                 pass  # no file can have this name: reading it must fail well too
-            made = attempt(lambda: package_of(load(path), PACKAGE))  # noqa: B023
+            made = attempt(lambda: package_of(load(path), PACKAGE))  # noqa: B023 - called at once, in this very round
             if isinstance(made, Package):
                 same = (made.files, made.test, made.page) == (expected.files, expected.test, expected.page)
                 made = None if same else "shows in the output"
@@ -123,7 +123,7 @@ def test_raw_in_yaml(line: str, tmp_path: Path) -> None:
         text = yaml.safe_dump(head) + line.replace("HERE", payload.payload) + "\n"
         file = tmp_path / "model.yaml"
         file.write_bytes(text.encode("utf-8", "surrogatepass"))
-        made = attempt(lambda: package_of(load(file), PACKAGE))  # noqa: B023
+        made = attempt(lambda: package_of(load(file), PACKAGE))  # noqa: B023 - called at once, in this very round
         if isinstance(made, str):
             problems.append(f"{payload.id}: {made}")
     assert problems == []

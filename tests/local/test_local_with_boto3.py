@@ -17,10 +17,10 @@ from heliograph_local import Channel, LocalCredentials, LocalService
 boto3 = pytest.importorskip("boto3", reason="boto3 is the client these tests are about")
 
 from botocore.auth import SigV4QueryAuth  # noqa: E402 - after the skip
-from botocore.awsrequest import AWSRequest  # noqa: E402
-from botocore.config import Config  # noqa: E402
-from botocore.credentials import Credentials  # noqa: E402
-from botocore.exceptions import ClientError  # noqa: E402
+from botocore.awsrequest import AWSRequest  # noqa: E402 - after the check that botocore is there
+from botocore.config import Config  # noqa: E402 - after the check that botocore is there
+from botocore.credentials import Credentials  # noqa: E402 - after the check that botocore is there
+from botocore.exceptions import ClientError  # noqa: E402 - after the check that botocore is there
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

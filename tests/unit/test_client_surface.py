@@ -161,7 +161,7 @@ def test_operations_are_immutable_records() -> None:
     with pytest.raises(AttributeError, match="immutable"):
         info.method = "other"
     with pytest.raises(TypeError):
-        info.params["X"] = "x"  # type: ignore[index]
+        info.params["X"] = "x"  # type: ignore[index]  # writing to it must fail
 
 
 # Calling
@@ -236,7 +236,7 @@ def test_an_output_without_members_has_only_its_response() -> None:
     output = NoOutput()
     assert (output.to_dict(), repr(output)) == ({}, "NoOutput()")
     with pytest.raises(AttributeError):
-        output.anything  # type: ignore[attr-defined]  # noqa: B018
+        output.anything  # type: ignore[attr-defined]  # noqa: B018 - reading it is the test
 
 
 def test_what_is_sent_depends_on_its_input_alone(bench: Bench) -> None:

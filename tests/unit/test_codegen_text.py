@@ -229,7 +229,7 @@ def test_pieces_are_put_together_as_code() -> None:
 @pytest.mark.parametrize("part", ["x", Comment("# x"), None, 1.5], ids=repr)
 def test_a_raw_piece_is_refused(part: object) -> None:
     with pytest.raises(TypeError, match="no safe type"):
-        code("{}", part)  # type: ignore[arg-type]
+        code("{}", part)  # type: ignore[arg-type]  # what the types forbid is what is tested
 
 
 def test_operations_of_str_lose_the_safe_type() -> None:

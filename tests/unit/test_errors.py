@@ -309,7 +309,7 @@ def test_frames_are_dropped_all_along_a_chain() -> None:
             try:
                 raise KeyError("second") from first
             except KeyError:
-                raise OSError("third")  # noqa: B904
+                raise OSError("third")  # noqa: B904 - the chain is what is tested
 
     with pytest.raises(OSError, match="third") as caught:
         inner()

@@ -50,7 +50,7 @@ def test_one_server_is_reached_in_three_ways(host: str, authority: str) -> None:
 )
 def test_a_setting_out_of_range_is_refused(settings: dict[str, object]) -> None:
     with pytest.raises(ConfigError):
-        TurnServer(**settings)  # type: ignore[arg-type]
+        TurnServer(**settings)  # type: ignore[arg-type]  # what the types forbid is what is tested
 
 
 def test_the_secret_is_not_printed() -> None:

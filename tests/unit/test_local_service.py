@@ -284,4 +284,4 @@ def test_a_channel_that_is_not_served_is_a_clear_error(service: LocalService) ->
 )
 def test_a_setting_that_cannot_be_used_is_a_clear_error(settings: dict[str, object], text: str) -> None:
     with pytest.raises(ConfigError, match=text):
-        LocalService(**settings)  # type: ignore[arg-type]
+        LocalService(**settings)  # type: ignore[arg-type]  # what the types forbid is what is tested

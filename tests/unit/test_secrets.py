@@ -119,7 +119,7 @@ RENDERERS: dict[str, Callable[[Any], str]] = {
     "str": str,
     "format": lambda value: f"{value} {value!r:>200}",
     "ascii": ascii,
-    "percent": lambda value: "%s %r" % (value, value),  # noqa: UP031
+    "percent": lambda value: "%s %r" % (value, value),  # noqa: UP031 - the form that is tested
     "in a list": lambda value: repr([value, {"k": (value,)}]),
     "pprint": lambda value: __import__("pprint").pformat(value),
     "log": lambda value: logging.LogRecord("n", 10, "p", 1, "%s %r", (value, value), None).getMessage(),

@@ -66,14 +66,14 @@ def presign(url: str, **options: object) -> sigv4.Signed:
     credentials, service = arguments.pop("credentials"), arguments.pop("service")
     return sigv4.sign(
         "GET", url, [], None, credentials, "us-west-2", service, WHEN, where="query", **arguments
-    )  # type: ignore[arg-type]
+    )  # type: ignore[arg-type]  # what the types forbid is what is tested
 
 
 def sign(
     url: str = "https://example.com/", headers: list[tuple[str, str]] | None = None, body: bytes = b"x",
     method: str = "POST", **options: object,
 ) -> sigv4.Signed:  # fmt: skip
-    return sigv4.sign(method, url, headers or [], body, KEYS, "eu-west-1", "service", WHEN, **options)  # type: ignore[arg-type]
+    return sigv4.sign(method, url, headers or [], body, KEYS, "eu-west-1", "service", WHEN, **options)  # type: ignore[arg-type]  # what the types forbid is what is tested
 
 
 @pytest.mark.parametrize(
@@ -285,7 +285,7 @@ def test_order_and_letter_case_do_not_change_the_signature() -> None:
     ids=lambda change: next(iter(change)),
 )
 def test_any_change_changes_the_signature(change: dict[str, object]) -> None:
-    assert sign(**change).signature != sign().signature  # type: ignore[arg-type]
+    assert sign(**change).signature != sign().signature  # type: ignore[arg-type]  # what the types forbid is what is tested
 
 
 def test_the_cache_of_keys_is_bounded_and_holds_no_secret() -> None:
@@ -308,7 +308,7 @@ def test_a_signed_request_prints_no_secret(where: str) -> None:
 @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, pickle.dumps])
 def test_a_signed_request_cannot_be_copied(duplicate: object) -> None:
     with pytest.raises(TypeError, match="cannot be pickled or copied"):
-        duplicate(sign())  # type: ignore[operator]
+        duplicate(sign())  # type: ignore[operator]  # the rows hold functions
 
 
 def test_keys_made_from_other_keys_sign_alike() -> None:

@@ -135,9 +135,9 @@ def test_an_absent_required_member_is_named_when_it_is_read() -> None:
 
 def test_a_misspelt_attribute_is_pythons_own_error() -> None:
     with pytest.raises(AttributeError, match="'Server' object has no attribute 'usr_name'"):
-        _ = Server(user_name="a").usr_name  # type: ignore[attr-defined]
+        _ = Server(user_name="a").usr_name  # type: ignore[attr-defined]  # there is no such attribute
     with pytest.raises(AttributeError):
-        Server(user_name="a").usr_name = 1  # type: ignore[attr-defined]
+        Server(user_name="a").usr_name = 1  # type: ignore[attr-defined]  # there is no such attribute
 
 
 def test_structures_and_mappings_mix_in_input() -> None:
