@@ -257,9 +257,15 @@ class Shape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimpleShape(Shape):
-    """A value without parts: every kind from ``boolean`` to ``document``."""
+    """A value without parts: every kind from ``boolean`` to ``document``.
+
+    Attributes:
+        media_type: What a string or blob holds, such as ``image/jpeg``: the ``Content-Type`` of a payload, and in a
+            header the reason to write a string in base64; empty where nothing is said.
+    """
 
     timestamp_format: TimestampFormat | None = None
+    media_type: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -726,6 +732,7 @@ class Protocol(StrEnum):
     CBOR = "smithy-rpc-v2-cbor"
     QUERY = "query"
     EC2 = "ec2"
+    RPC_JSON = "smithy-rpc-v2-json"
 
     @property
     def is_rest(self) -> bool:
