@@ -13,7 +13,7 @@ from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.frontends.c2j_files import SCHEME
 from heliograph_codegen.generate import Package, load, package_of
 
-_WITH_MODEL = ("out", "package", "tests", "docs", *models.READING)
+_WITH_MODEL = ("out", "package", "tests", "docs", "operations", *models.READING)
 """Arguments that say something of one MODEL."""
 
 
@@ -23,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar="DIR", help="directory that holds the package")
     parser.add_argument("--package", metavar="NAME", help="the package's import name; may have dots")
     models.add_arguments(parser)
+    models.add_operations(parser)
     parser.add_argument("--tests", metavar="DIR", help="also write the package's tests there")
     parser.add_argument("--docs", metavar="DIR", help="also write the reference page there")
 
@@ -51,6 +52,7 @@ def _clients(arguments: argparse.Namespace) -> list[project.Client]:
             Path(arguments.out),
             Path(arguments.tests) if arguments.tests else None,
             Path(arguments.docs) if arguments.docs else None,
+            arguments.operations,
         )
     ]
 
@@ -62,6 +64,7 @@ def _make(client: project.Client, arguments: argparse.Namespace) -> Package:
         format=arguments.format,
         protocol=arguments.protocol,
         sides=models.sides(arguments),
+        operations=client.operations,
         warn=warn,
     )
     return package_of(loaded, client.package)

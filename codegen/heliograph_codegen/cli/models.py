@@ -20,6 +20,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--extras", metavar="FILE", nargs="+", default=[], help="laid over a C2J model")
 
 
+def add_operations(parser: argparse.ArgumentParser) -> None:
+    """Add the choice of operations."""
+    parser.add_argument(
+        "--operations", metavar="A,B", type=_names, help="only these operations, with what they need"
+    )
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
 def sides(arguments: argparse.Namespace) -> Sides:
     """The files beside MODEL."""
     return Sides(
