@@ -110,7 +110,7 @@ s3_copy_source_customer_key = Customisation(
 
 
 def _refuse_text_beyond_ascii(members: Mapping[str, Any]) -> Mapping[str, Any]:
-    metadata = members.get("Metadata")
+    metadata: Any = members.get("Metadata")
     if not hasattr(metadata, "items"):
         return members
     for key, value in metadata.items():
