@@ -6,8 +6,9 @@ import io
 from types import SimpleNamespace
 from typing import Any
 
-import heliograph.generated
 import pytest
+
+import heliograph.generated
 from heliograph import ParamError
 from heliograph.customisations import Customisation
 from heliograph.http import Request, WireResponse
