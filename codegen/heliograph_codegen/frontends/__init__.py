@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from heliograph_codegen import passes
+from heliograph_codegen.customisations import customise
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.frontends import c2j, corrections, smithy, yaml_model
 from heliograph_codegen.frontends.c2j_files import NO_SIDES, SCHEME, Sides
@@ -71,7 +72,7 @@ def load(
         published = c2j.load(source, sides=sides, protocol=protocol, limits=limits, warn=warn)
     else:
         published = smithy.load(source, service=service, protocol=protocol, limits=limits, warn=warn)
-    return corrections.correct(published, warn)
+    return customise(corrections.correct(published, warn))
 
 
 def format_of(source: Source, limits: Limits = DEFAULT_LIMITS) -> str:

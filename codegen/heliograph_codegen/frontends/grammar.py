@@ -39,5 +39,6 @@ MEDIA_TYPE: Final = re.compile(
 PATH: Final = re.compile(r"[ -~]*[!-~]")
 """JMESPath expressions; what they say is checked where they are compiled."""
 
+HEADER_VALUE: Final = re.compile(r"[!-~]([ -~]*[!-~])?", re.ASCII)
 WIRE: Final = re.compile(r"[!-~]([ -~]*[!-~])?", re.ASCII)
 METHODS: Final = ("GET", "PUT", "POST", "DELETE", "HEAD", "PATCH", "OPTIONS")

@@ -83,9 +83,10 @@ WITHOUT_EFFECT: Final = _ids(
     "nestedProperties noReplace notProperty output private property protocolDefinition authDefinition recommended "
     "references resourceIdentifier since suppress tags title trait traitValidators unitType uniqueItems unstable "
     "aws.api#arn aws.api#arnReference aws.api#controlPlane aws.api#data aws.api#dataPlane aws.api#tagEnabled "
-    "aws.api#taggable smithy.rules#endpointTests"
+    "aws.api#taggable aws.customizations#s3UnwrappedXmlOutput smithy.rules#endpointTests"
 )
-"""Traits that describe, or that other tools read. A ``default`` of a shape is said again by its members."""
+"""Traits that describe, or that other tools read. A ``default`` of a shape is said again by its members, and what
+``s3UnwrappedXmlOutput`` says of one operation of S3 is the customisation ``s3-bucket-location``."""
 
 TOOLING: Final = (
     *("aws.apigateway#", "aws.cloudformation#", "aws.endpoints#", "aws.iam#", "aws.tagging#", "smithy.ai#"),
