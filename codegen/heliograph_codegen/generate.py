@@ -12,7 +12,6 @@ from pathlib import Path
 from heliograph_codegen import emit, frontends, ir, passes
 from heliograph_codegen._version import __version__
 from heliograph_codegen.emit import Difference, Manifest
-from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.formatting import format_python, formatter_version
 from heliograph_codegen.frontends import NO_SIDES, Sides
 from heliograph_codegen.frontends.document import Source

@@ -438,11 +438,10 @@ class _Reader:
         for name, node in self._documents.items():
             if not grammar.NAME.fullmatch(name):
                 raise GenerationError(f"{quoted(name)} is no name of a shape", node.origin)
-            shape = self._simple(name, node) if node.text("type") in _KINDS else None
+            is_simple = node.text("type") in _KINDS or node.flag("document")
+            shape = self._simple(name, node) if is_simple else None
             if shape is not None and shape == ir.SimpleShape(name=name, kind=shape.kind):
                 self._names[name] = shape.kind.value
-            elif node.flag("document"):
-                self._names[name] = name
             else:
                 self._names[name] = name
                 while self._names[name] in ir.SIMPLE_SHAPES or (

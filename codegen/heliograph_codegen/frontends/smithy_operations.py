@@ -10,7 +10,7 @@ from heliograph_codegen import ir
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.frontends import grammar
 from heliograph_codegen.frontends.common import host_prefix_of, path_of, schemes, sorted_keys
-from heliograph_codegen.frontends.smithy_ast import UNIT, Ast, Shape, name_of
+from heliograph_codegen.frontends.smithy_ast import BUILT_IN, UNIT, Ast, Shape, name_of
 from heliograph_codegen.frontends.smithy_shapes import Shapes, Wire, namespace_of
 from heliograph_codegen.frontends.smithy_traits import prose_of
 from heliograph_codegen.ir import Protocol
@@ -38,7 +38,9 @@ def ends_of(ast: Ast, operation: Shape) -> Ends:
     sides: list[str | None] = []
     for key in ("input", "output"):
         part = node.part(key)
-        target = None if part is None else ast.target(part)
+        target = UNIT if part is None else ast.target(part)
+        if target in BUILT_IN:
+            raise GenerationError(f"the {key} of {node.what} is no structure: {target}", node.at(key))
         sides.append(None if target == UNIT else target)
     errors = [error for error, _ in ast.targets(node, "errors", f"an error of {node.what}")]
     return Ends(sides[0], sides[1], tuple(dict.fromkeys(errors)))
