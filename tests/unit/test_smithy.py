@@ -673,6 +673,8 @@ def test_unknown_traits_are_named_with_their_place() -> None:
     )
     source["new"] = 1
     source["shapes"]["t#In"]["odd"] = 1
+    source["shapes"]["t#In"]["members"]["B"] = to("t#Plain")
+    source["shapes"]["t#Plain"] = shape("string", {"newIdea": {}})
     assert sorted(warnings_of(source)) == [
         "model:/new: the key 'new' of the model is not known and was passed over",
         "model:/shapes/t#In/members/A/traits/acme#own: the trait 'acme#own' of a member of a structure is not known "
@@ -680,6 +682,8 @@ def test_unknown_traits_are_named_with_their_place() -> None:
         "model:/shapes/t#In/members/A/traits/smithy.api#newIdea: the trait 'smithy.api#newIdea' of a member of a "
         "structure is not known and was passed over",
         "model:/shapes/t#In/odd: the key 'odd' of a shape of the type structure is not known and was passed over",
+        "model:/shapes/t#Plain/traits/smithy.api#newIdea: the trait 'smithy.api#newIdea' of a string is not known "
+        "and was passed over",
         "model:/shapes/t#Tiny/traits/aws.protocols#newProtocol: the trait 'aws.protocols#newProtocol' of a service "
         "is not known and was passed over",
     ]

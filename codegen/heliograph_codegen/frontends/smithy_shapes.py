@@ -104,12 +104,10 @@ class Shapes:
         shapes = self._closure()
         self._name(shapes)
         answers = self.outputs | {name for name, shape in shapes.items() if "error" in shape.traits}
-        for name in shapes:
-            places = [_IN_INPUTS if name in self.inputs else (), _IN_ANSWERS if name in answers else ()]
-            places.append(_IN_BOTH if name in self.inputs or name in answers else ())
-            self._places[name] = frozenset(place for group in places for place in group)
+        self._places = {name: _places(name in self.inputs, name in answers) for name in shapes}
         found: dict[str, ir.AnyShape] = {}
         for name, shape in shapes.items():
+            self._check(shape)
             if self._names[name] in ir.SIMPLE_SHAPES:
                 continue
             made = self._shape(shape)
@@ -175,10 +173,13 @@ class Shapes:
 
     # --- Shapes ---
 
-    def _shape(self, shape: Shape) -> ir.AnyShape:
+    def _check(self, shape: Shape) -> None:
+        """Refuse and note traits that are not read."""
         shape.traits.check(_PLACES[shape.type], self.notes)
         for member in shape.members.values():
             member.traits.check(_MEMBER_PLACES[shape.type], self.notes)
+
+    def _shape(self, shape: Shape) -> ir.AnyShape:
         match shape.type:
             case "structure" | "union":
                 return self._structure(shape)
@@ -410,6 +411,18 @@ class Shapes:
         """What a member says, or else its target."""
         target = self._target_traits(member)
         return namespace_of(member.traits) or (None if target is None else namespace_of(target))
+
+
+def _places(is_input: bool, is_answer: bool) -> frozenset[str]:
+    """The traits that bind members of a structure to HTTP, where it stands."""
+    found: list[str] = []
+    if is_input:
+        found += _IN_INPUTS
+    if is_answer:
+        found += _IN_ANSWERS
+    if is_input or is_answer:
+        found += _IN_BOTH
+    return frozenset(found)
 
 
 def namespace_of(traits: Traits) -> ir.XmlNamespace | None:

@@ -98,7 +98,8 @@ TOOLING: Final = (
 _FOR_PEOPLE = _ids(f"{_PEOPLE} {_LIMITS} sensitive aws.api#service")
 
 WIRE_TRAITS: Final = (
-    frozenset().union(*READ.values()) | _ids("aws.api#clientEndpointDiscoveryId smithy.rules#endpointBdd")
+    frozenset[str]().union(*READ.values())
+    | _ids("aws.api#clientEndpointDiscoveryId smithy.rules#endpointBdd")
 ) - (_FOR_PEOPLE | WITHOUT_EFFECT)
 """Traits that change what goes over the wire: one in a place where it is not read is an error, not a word."""
 
