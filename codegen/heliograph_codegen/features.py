@@ -65,7 +65,9 @@ PROTOCOLS: Final = frozenset([ir.Protocol.REST_JSON, ir.Protocol.JSON])
 AUTHS: Final = frozenset([ir.Auth.SIGV4])
 """Ways to prove who calls that the runtime offers."""
 
-MADE: Final[frozenset[Feature]] = frozenset()
+MADE: Final = frozenset(
+    [Feature.COMMON_ERRORS, Feature.HTTP2, Feature.JSON_VALUE, Feature.QUERY_COMPATIBLE, Feature.SPARSE]
+)
 """Features for which there are templates."""
 
 

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from .wire.http import header_list as header_list
     from .wire.http import http_date_text as http_date_text
     from .wire.http import integer_text as integer_text
+    from .wire.http import json_header as json_header
     from .wire.http import label as label
     from .wire.http import query_string as query_string
     from .wire.http import read_blob_payload as read_blob_payload
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
     from .wire.http import read_http_date_list as read_http_date_list
     from .wire.http import read_http_date_text as read_http_date_text
     from .wire.http import read_integer_text as read_integer_text
+    from .wire.http import read_json_header as read_json_header
     from .wire.http import read_prefix_headers as read_prefix_headers
     from .wire.http import read_text_payload as read_text_payload
     from .wire.http import text_payload as text_payload
@@ -77,17 +79,23 @@ if TYPE_CHECKING:
     from .wire.json import decimal as decimal
     from .wire.json import document as document
     from .wire.json import epoch_seconds as epoch_seconds
+    from .wire.json import exact_json_object as exact_json_object
+    from .wire.json import exact_json_value as exact_json_value
     from .wire.json import floating as floating
     from .wire.json import json_body as json_body
     from .wire.json import json_object as json_object
+    from .wire.json import json_text as json_text
     from .wire.json import json_value as json_value
     from .wire.json import optional as optional
     from .wire.json import read_blob as read_blob
     from .wire.json import read_decimal as read_decimal
     from .wire.json import read_floating as read_floating
+    from .wire.json import read_json_text as read_json_text
     from .wire.json import read_list as read_list
     from .wire.json import read_map as read_map
     from .wire.json import read_scalars as read_scalars
+    from .wire.json import read_sparse_list as read_sparse_list
+    from .wire.json import read_sparse_map as read_sparse_map
     from .wire.json import read_timestamp as read_timestamp
     from .wire.json import read_union as read_union
     from .wire.rest_json import JSON as JSON
@@ -137,6 +145,7 @@ else:
                 "header_list",
                 "http_date_text",
                 "integer_text",
+                "json_header",
                 "label",
                 "query_string",
                 "read_blob_payload",
@@ -149,6 +158,7 @@ else:
                 "read_http_date_list",
                 "read_http_date_text",
                 "read_integer_text",
+                "read_json_header",
                 "read_prefix_headers",
                 "read_text_payload",
                 "text_payload",
@@ -159,17 +169,23 @@ else:
                 "decimal",
                 "document",
                 "epoch_seconds",
+                "exact_json_object",
+                "exact_json_value",
                 "floating",
                 "json_body",
                 "json_object",
+                "json_text",
                 "json_value",
                 "optional",
                 "read_blob",
                 "read_decimal",
                 "read_floating",
+                "read_json_text",
                 "read_list",
                 "read_map",
                 "read_scalars",
+                "read_sparse_list",
+                "read_sparse_map",
                 "read_timestamp",
                 "read_union",
             ),

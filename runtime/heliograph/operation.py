@@ -26,6 +26,9 @@ else:
             return cls
 
 
+_NONE: Mapping[str, type[ServiceError]] = {}
+
+
 class _Record:
     """Immutable once made; prints its name."""
 
@@ -50,6 +53,7 @@ class OperationInfo(_Record, Generic[OutputT]):
         input: its input shape, or ``None``.
         output: its output shape, or ``None``.
         errors: the shapes of its modelled errors.
+        error_classes: exception classes by error code, where the service's are others.
         paginator: the name of its paginator, or ``None``.
         waiters: the names of the waiters that use it.
         build: makes the request of members by wire name, and of names the model does not know.
@@ -61,6 +65,7 @@ class OperationInfo(_Record, Generic[OutputT]):
 
     __slots__ = (
         "build",
+        "error_classes",
         "errors",
         "input",
         "method",
@@ -79,6 +84,7 @@ class OperationInfo(_Record, Generic[OutputT]):
     input: str | None
     output: str | None
     errors: tuple[str, ...]
+    error_classes: Mapping[str, type[ServiceError]]
     paginator: str | None
     waiters: tuple[str, ...]
     build: Callable[[Mapping[str, Any], Mapping[str, Any]], Request]
@@ -98,6 +104,7 @@ class OperationInfo(_Record, Generic[OutputT]):
         input: str | None = None,
         output: str | None = None,
         errors: tuple[str, ...] = (),
+        error_classes: Mapping[str, type[ServiceError]] = _NONE,
         paginator: str | None = None,
         waiters: tuple[str, ...] = (),
         open_ended: bool = False,
@@ -115,6 +122,7 @@ class OperationInfo(_Record, Generic[OutputT]):
         put(self, "input", input)
         put(self, "output", output)
         put(self, "errors", errors)
+        put(self, "error_classes", error_classes)
         put(self, "paginator", paginator)
         put(self, "waiters", waiters)
         put(self, "open_ended", open_ended)
@@ -133,6 +141,7 @@ class Service(_Record):
         base_error: what a code without a class of its own raises.
         read_error: code, message and members of an error answer, by the protocol's rules.
         resolve_endpoint: the endpoint for rule-set parameters.
+        query_compatible: its error codes are those of an older protocol, which a header of the answer tells.
         per_resource: for a service whose calls belong to hosts of single resources: the sentence that says so.
     """
 
@@ -141,6 +150,7 @@ class Service(_Record):
         "errors",
         "operations",
         "per_resource",
+        "query_compatible",
         "read_error",
         "resolve_endpoint",
         "signing_name",
@@ -153,6 +163,7 @@ class Service(_Record):
     read_error: Callable[[WireResponse], tuple[str, str | None, Mapping[str, Any]]]
     resolve_endpoint: Callable[..., ResolvedEndpoint]
     per_resource: str | None
+    query_compatible: bool
 
     def __init__(
         self,
@@ -165,6 +176,7 @@ class Service(_Record):
         read_error: Callable[[WireResponse], tuple[str, str | None, Mapping[str, Any]]],
         resolve_endpoint: Callable[..., ResolvedEndpoint],
         per_resource: str | None = None,
+        query_compatible: bool = False,
     ) -> None:
         put = object.__setattr__
         put(self, "name", name)
@@ -175,3 +187,4 @@ class Service(_Record):
         put(self, "read_error", read_error)
         put(self, "resolve_endpoint", resolve_endpoint)
         put(self, "per_resource", per_resource)
+        put(self, "query_compatible", query_compatible)

@@ -337,7 +337,7 @@ class _Builder:
         return python_names([(each.name, each.origin) for each in members], shape.name, STRUCTURE_NAMES)
 
     def _attribute_annotation(self, member: ir.Member, *, may_lack: bool = False) -> Code:
-        held = self._annotations.held(member.target)
+        held = self._annotations.held(member)
         is_there = member.required and not may_lack
         return (
             held if is_there or self._annotations.absent(member.target) != "None" else code("{} | None", held)
@@ -433,9 +433,9 @@ class _Builder:
             each.name: ArgumentView(
                 names[each.name],
                 each.name,
-                self._annotations.given(each.target)
+                self._annotations.given(each)
                 if each.required
-                else code("{} | None", self._annotations.given(each.target)),
+                else code("{} | None", self._annotations.given(each)),
                 None if each.required else Code("None"),
             )
             for each in (_required_first(shape) if shape else [])
