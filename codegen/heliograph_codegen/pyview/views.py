@@ -156,6 +156,7 @@ class OperationView:
     opened: Code | None
     open_ended: bool
     token_members: tuple[Lit, ...]
+    customisations: tuple[Ident, ...]
     read_timeout: int | None
 
 
