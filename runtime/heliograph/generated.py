@@ -51,6 +51,17 @@ if TYPE_CHECKING:
     from .structure import Structure as Structure
     from .structure import structure_of as structure_of
     from .structure import to_dict as to_dict
+    from .wire.cbor import CBOR as CBOR
+    from .wire.cbor import NO_CBOR as NO_CBOR
+    from .wire.cbor import cbor_body as cbor_body
+    from .wire.cbor import cbor_decimal as cbor_decimal
+    from .wire.cbor import cbor_floating as cbor_floating
+    from .wire.cbor import cbor_object as cbor_object
+    from .wire.cbor import read_cbor_decimal as read_cbor_decimal
+    from .wire.cbor import read_cbor_error as read_cbor_error
+    from .wire.cbor import read_cbor_floating as read_cbor_floating
+    from .wire.cbor import read_cbor_timestamp as read_cbor_timestamp
+    from .wire.checks import binary as binary
     from .wire.checks import boolean as boolean
     from .wire.checks import each as each
     from .wire.checks import each_value as each_value
@@ -61,6 +72,7 @@ if TYPE_CHECKING:
     from .wire.checks import one_member as one_member
     from .wire.checks import required as required
     from .wire.checks import text as text
+    from .wire.checks import timestamp as timestamp
     from .wire.http import add_header as add_header
     from .wire.http import add_prefix_headers as add_prefix_headers
     from .wire.http import add_query_map as add_query_map
@@ -115,7 +127,10 @@ if TYPE_CHECKING:
     from .wire.json import read_sparse_map as read_sparse_map
     from .wire.json import read_timestamp as read_timestamp
     from .wire.json import read_union as read_union
+    from .wire.json import read_whole as read_whole
     from .wire.rest_json import JSON as JSON
+    from .wire.rest_json import NO_RPC_JSON as NO_RPC_JSON
+    from .wire.rest_json import RPC_JSON as RPC_JSON
     from .wire.rest_json import read_error as read_error
     from .wire.rest_json import read_json_error as read_json_error
 else:
@@ -144,7 +159,12 @@ else:
                 "search_as_form",
                 "user_data",
             ),
-            "endpoints": ("ResolvedEndpoint", "built_in_parameters", "given_endpoint", "standard_endpoint"),
+            "endpoints": (
+                "ResolvedEndpoint",
+                "built_in_parameters",
+                "given_endpoint",
+                "standard_endpoint",
+            ),
             "errors": ("EndpointError", "ParamError", "ServiceError", "WaiterError"),
             "http": ("Request", "WireResponse"),
             "operation": ("OperationInfo", "Service"),
@@ -157,7 +177,20 @@ else:
                 "structure_of",
                 "to_dict",
             ),
+            "wire.cbor": (
+                "CBOR",
+                "NO_CBOR",
+                "cbor_body",
+                "cbor_decimal",
+                "cbor_floating",
+                "cbor_object",
+                "read_cbor_decimal",
+                "read_cbor_error",
+                "read_cbor_floating",
+                "read_cbor_timestamp",
+            ),
             "wire.checks": (
+                "binary",
                 "boolean",
                 "each",
                 "each_value",
@@ -168,6 +201,7 @@ else:
                 "one_member",
                 "required",
                 "text",
+                "timestamp",
             ),
             "wire.http": (
                 "add_header",
@@ -226,8 +260,9 @@ else:
                 "read_sparse_map",
                 "read_timestamp",
                 "read_union",
+                "read_whole",
             ),
-            "wire.rest_json": ("JSON", "read_error", "read_json_error"),
+            "wire.rest_json": ("JSON", "NO_RPC_JSON", "RPC_JSON", "read_error", "read_json_error"),
         },
         into=__name__,
     )

@@ -333,6 +333,15 @@ def read_json_text(value: Any) -> Any:
     return loads(value)
 
 
+def read_whole(value: Any) -> Any:
+    """A whole number, from a number or from its digits."""
+    if value is None or value.__class__ is int:
+        return value
+    if value.__class__ is not str:
+        raise TypeError(f"expected a whole number, got {type(value).__name__}")
+    return int(value)
+
+
 def read_blob(value: Any) -> Any:
     """Bytes from base64, in which line breaks may stand."""
     if value is None:

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 JSON = (("content-type", "application/json"),)
 """The headers of a request with a JSON body."""
 
+NO_RPC_JSON = (("accept", "application/json"), ("smithy-protocol", "rpc-v2-json"))
+"""The headers of a request of Smithy RPC v2 JSON without a body: that of an operation without input."""
+
+RPC_JSON = (*NO_RPC_JSON, *JSON)
+"""The headers of a request of Smithy RPC v2 JSON with a body."""
+
 
 def read_error(response: WireResponse) -> tuple[str, str | None, Mapping[str, Any]]:
     """Code, message and members of an error answer.

@@ -128,6 +128,8 @@ class Bindings:
     def error_read(self, member: ir.Member, binding: ir.Binding, name: Ident) -> ReadView:
         """How a member of an error gets out of the status or the headers, which the error already holds."""
         fetch = self._fetch(member, binding, Code("self.headers"), Code("self.status_code"))
+        if binding.location is Location.PAYLOAD:
+            fetch = Ident("members")
         inner = VALUE if member.required else fetch
         return ReadView(name, self._value(member, binding, inner), fetch, member.required)
 

@@ -36,6 +36,9 @@ class BodyCodec(ABC):
     READ_ERROR: ClassVar[LiteralString]
     """The runtime's function that reads an error answer."""
 
+    ERRORS_BY_SHAPE: ClassVar[bool] = False
+    """Whether an error answer names the error's shape, so that two with one code can be told apart."""
+
     OPEN_ENDED: ClassVar[bool] = False
     """Whether a body has room for members that the model does not know."""
 

@@ -11,7 +11,7 @@ from heliograph_codegen.ir import Kind, TimestampFormat
 from heliograph_codegen.pyview.codec.body import VALUE, BodyCodec, timestamp_format
 from heliograph_codegen.text import Code, Ident, Lit, code, py_str
 
-_WRITERS: Mapping[Kind, Ident] = {
+WRITERS: Mapping[Kind, Ident] = {
     Kind.BOOLEAN: Ident("boolean"),
     Kind.INTEGER: Ident("integer"),
     Kind.LONG: Ident("integer"),
@@ -30,7 +30,7 @@ _TIMESTAMPS: Mapping[TimestampFormat, Ident] = {
     TimestampFormat.HTTP_DATE: Ident("http_date_text"),
     TimestampFormat.DATE_TIME: Ident("date_time_text"),
 }
-_READERS: Mapping[Kind, Ident] = {
+READERS: Mapping[Kind, Ident] = {
     Kind.FLOAT: Ident("read_floating"),
     Kind.DOUBLE: Ident("read_floating"),
     Kind.BIG_DECIMAL: Ident("read_decimal"),
@@ -69,13 +69,14 @@ class JsonCodec(BodyCodec):
 
     WRITTEN = READ = "json"
     READ_ERROR = "read_json_error"
+    ERRORS_BY_SHAPE = True
     OPEN_ENDED = True
     OPENED = Code("data")
 
-    WRITERS: ClassVar[Mapping[Kind, Ident]] = _WRITERS
+    WRITERS: ClassVar[Mapping[Kind, Ident]] = WRITERS
     """The function of (value, name) that writes a simple value."""
 
-    READERS: ClassVar[Mapping[Kind, Ident]] = _READERS
+    READERS: ClassVar[Mapping[Kind, Ident]] = READERS
     """The function that reads a simple value; none for what is read already."""
 
     def __init__(self, model: ir.Model, functions: Mapping[str, Ident]) -> None:
