@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any, NoReturn, SupportsIndex
 
+    from .adaptive import RateLimiter
     from .core import Core, Target
     from .credentials.types import HasKeys
     from .effects import Effects
@@ -69,6 +70,8 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
             credentials = core.credentials or (yield from core.fetch_credentials())
             if deadline is not None and core.monotonic() >= deadline:
                 raise DeadlineError(f"the deadline of {core.deadline} s passed before the call was sent")
+            if core.limiter is not None:
+                yield from own_turn(core, core.limiter, deadline)
             wire = attempt_of(core, target, operation, request, credentials, invocation, sent + 1, deadline)
             try:
                 response: WireResponse = yield Send(wire)
@@ -88,12 +91,18 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
                     if customisation.response is not None:
                         response = customisation.response(response)
                 if response.status < 300:
+                    if core.limiter is not None:
+                        core.limiter.record(core.monotonic(), throttled=False)
                     retry.record(status_code=response.status)
                     return output_of(operation, response, sent, members)
                 failure, decision = judged(
                     retry, operation, response, error_of(core, target, operation, response)
                 )
+            if core.limiter is not None:
+                core.limiter.record(core.monotonic(), throttled=decision.throttled)
             if decision.outcome != "retry_request":
+                if decision.delay:  # it polls, and the quota is empty: the next poll must not come at once
+                    yield Sleep(decision.delay)
                 raise failure
             if deadline is not None and core.monotonic() + decision.delay >= deadline:
                 raise DeadlineError(
@@ -105,6 +114,16 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
         raise
     finally:
         failure = None  # the frame that its own traceback holds must not hold it
+
+
+def own_turn(core: Core, limiter: RateLimiter, deadline: float | None) -> Effects[None]:
+    """Wait until the adaptive mode lets a request out."""
+    while delay := limiter.wait(core.monotonic()):
+        if deadline is not None and core.monotonic() + delay >= deadline:
+            raise DeadlineError(
+                f"the deadline of {core.deadline} s would pass before the service takes more calls"
+            )
+        yield Sleep(delay)
 
 
 def judged(
