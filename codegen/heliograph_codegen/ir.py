@@ -738,6 +738,7 @@ class Protocol(StrEnum):
     CBOR = "smithy-rpc-v2-cbor"
     QUERY = "query"
     EC2 = "ec2"
+    RPC_JSON = "smithy-rpc-v2-json"
 
     @property
     def is_rest(self) -> bool:

@@ -122,7 +122,7 @@ class Rows:
         return ErrorCaseView(
             operation=py_str(operation.name),
             error=self._classes[shape.name],
-            code=py_str(shape.error.code),
+            code=py_str(self._bodies.error_code(shape)),
             answer=self._answer(status, Message(self._model, shape, values), answer),
             members=python_code(_result(shape, values, status)),
         )
