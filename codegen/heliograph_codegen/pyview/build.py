@@ -493,12 +493,14 @@ class _Builder:
             initial = Code("{**unknown}" if codec.OPEN_ENDED else "{}")
             expression = codec.request_body(operation) if has_body else None
             content_type = codec.payload_type()
+            if has_body and codec.BODY_MAY_LACK:
+                conditions.insert(0, Code("body"))
         else:
             kind, initial, expression = Ident("payload"), Code('b""'), Code("body")
             content_type = self._bindings.payload_type(payload)
             if self._model.shape(payload.target).kind is Kind.STRUCTURE:
                 initial = codec.empty_payload(payload)
-            else:
+            if initial == 'b""':
                 conditions.insert(0, Code("body"))
         return BodyView(
             kind=kind,

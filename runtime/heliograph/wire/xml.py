@@ -23,7 +23,7 @@ from ..errors import ParamError, ResponseError, printable
 from ..structure import ABSENT_LIST, ABSENT_MAP
 from ..timestamps import parse, parse_any
 from .checks import each_value
-from .json import read_union
+from .json import NO_NAMES, read_union
 from .rest_json import message_of
 
 TYPE_CHECKING = False
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from ..http import WireResponse
 
     T = TypeVar("T")
-
-XML = (("content-type", "application/xml"),)
-"""The headers of a request with an XML body."""
 
 MAX_DEPTH = 128
 """How deep the elements of an answer may nest."""
@@ -173,6 +170,16 @@ def read_flat_list(value: Any, read: Callable[[Any], T]) -> Sequence[T]:
     return ABSENT_LIST if value is None else [read(item) for item in _several(value)]
 
 
+def read_wrapped_texts(value: Any) -> Sequence[Any]:
+    """Each item of a list of texts that has an element around it."""
+    return ABSENT_LIST if value is None else _items(value)
+
+
+def read_flat_texts(value: Any) -> Sequence[Any]:
+    """Each item of a list of texts whose elements stand beside the other members."""
+    return ABSENT_LIST if value is None else _several(value)
+
+
 def read_wrapped_map(value: Any, key: str, item: str, read: Callable[[Any], T]) -> Mapping[str, T]:
     """Each value of a map that has an element around it.
 
@@ -213,11 +220,13 @@ def _entries(entries: list[Any], key: str, item: str, read: Callable[[Any], T]) 
     return {members[key]: read(members[item]) for members, _ in pairs if item in members}
 
 
-def read_element_union(value: Any, readers: Mapping[str, Callable[[Any], Any]]) -> dict[str, Any] | None:
-    """The one member of a union that is there, by element name; as :func:`heliograph.wire.json.read_union`."""
+def read_element_union(
+    value: Any, readers: Mapping[str, Callable[[Any], Any]], names: Mapping[str, str] = NO_NAMES
+) -> dict[str, Any] | None:
+    """The one member of a union that is there; as :func:`heliograph.wire.json.read_union`, by element names."""
     if value is None:
         return None
-    return read_union({name: held for name, held in fields(value).items() if name[0] != "@"}, readers)
+    return read_union({name: held for name, held in fields(value).items() if name[0] != "@"}, readers, names)
 
 
 def read_timestamp_text(text: str | None) -> Any:

@@ -39,6 +39,9 @@ class BodyCodec(ABC):
     OPEN_ENDED: ClassVar[bool] = False
     """Whether a body has room for members that the model does not know."""
 
+    BODY_MAY_LACK: ClassVar[bool] = False
+    """Whether a request has no body where none of its members is given."""
+
     OPENED: ClassVar[Code]
     """The dict in which the members of ``data``, what a structure's reader is given, are looked up."""
 
