@@ -17,7 +17,7 @@ from heliograph_codegen.formatting import format_python, formatter_version
 from heliograph_codegen.frontends import NO_SIDES, Sides
 from heliograph_codegen.frontends.document import Source
 from heliograph_codegen.prune import prune
-from heliograph_codegen.pyview import PackageView, build_view
+from heliograph_codegen.pyview import PackageView, bodies, build_view
 from heliograph_codegen.pyview.vocabulary import package_vocabulary, test_vocabulary
 from heliograph_codegen.render import default_renderer, render
 from heliograph_codegen.verify import PACKAGE, TESTS, Vocabulary, template_vocabulary, verify, verify_markdown
@@ -114,7 +114,7 @@ def package_of(model: ir.Model, name: str, *, is_formatted: bool = True) -> Pack
     verify(encoded, _template_words() | package_vocabulary(model, view), _POLICY)
     tests = dataclasses.replace(
         TESTS,
-        imports=TESTS.imports | {name, "asyncio", "operator", "typing"},
+        imports=TESTS.imports | bodies.IMPORTS | {name},
         calls=TESTS.calls | {"Credentials", "Decimal", "datetime.fromtimestamp", "float"},
     )
     verify({"test_package.py": test_bytes}, _template_words() | test_vocabulary(view), tests)

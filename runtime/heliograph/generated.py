@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from .wire.checks import each as each
     from .wire.checks import each_value as each_value
     from .wire.checks import integer as integer
+    from .wire.checks import lookup as lookup
     from .wire.checks import members_of as members_of
     from .wire.checks import nested as nested
     from .wire.checks import one_member as one_member
@@ -135,6 +136,7 @@ else:
                 "each",
                 "each_value",
                 "integer",
+                "lookup",
                 "members_of",
                 "nested",
                 "one_member",

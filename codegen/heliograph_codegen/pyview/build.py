@@ -13,7 +13,9 @@ from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.ir import Kind, Location
 from heliograph_codegen.pyview import docs
 from heliograph_codegen.pyview.annotations import Annotations, enum_annotation
+from heliograph_codegen.pyview.bodies import bodies_of
 from heliograph_codegen.pyview.codec import RUNTIME_NAMES, Bindings, codec_of, path_expression
+from heliograph_codegen.pyview.messages import at, gives_way
 from heliograph_codegen.pyview.names import (
     ARGUMENT_NAMES,
     CLASS_NAMES,
@@ -33,7 +35,7 @@ from heliograph_codegen.pyview.names import (
 )
 from heliograph_codegen.pyview.pages import Pages
 from heliograph_codegen.pyview.rows import Rows
-from heliograph_codegen.pyview.samples import TOKEN, at, gives_way
+from heliograph_codegen.pyview.samples import TOKEN
 from heliograph_codegen.pyview.views import (
     ArgumentView,
     BodyView,
@@ -136,6 +138,7 @@ class _Builder:
         exports = self._exports(structures, enums, errors)
         rows = Rows(model, self._classes, self._argument_names)
         cases, error_cases = rows.cases(), rows.error_cases()
+        malformed = tuple(each.name for each in operations if each.opened is not None)
         pages = Pages(model, self._package, self._client, self._async_client, self._classes, self._methods)
         signatures = [
             each.annotation for operation in operations for each in operation.positional + operation.keywords
@@ -148,9 +151,10 @@ class _Builder:
         of_errors = [each.annotation for error in errors for each in error.attributes]
         defaults = [each.default for error in errors for each in error.attributes if each.default is not None]
         output_types = {each.output_class for each in operations} - {Ident("NoOutput")}
+        bodies = bodies_of(model)
         test_names = _names(
-            [part for each in cases for part in (each.arguments, each.result)]
-            + [each.members for each in error_cases]
+            [part for each in cases for part in (each.arguments, each.body, each.answer, each.result)]
+            + [part for each in error_cases for part in (each.answer, each.members)]
         )
         return PackageView(
             package=self._package,
@@ -215,9 +219,15 @@ class _Builder:
             cases=cases,
             error_cases=error_cases,
             endpoint_cases=rows.endpoint_cases(),
-            test_imports=_test_imports(test_names),
+            test_imports=_test_imports(test_names, bodies.IMPORTS) if operations else _TYPING,
+            test_runtime=_sorted(
+                [Ident("Credentials"), *bodies.RUNTIME, *([Ident("ResponseError")] if malformed else [])]
+            ),
+            read_body=bodies.READ,
+            unknown_error=rows.unknown_error(),
+            cut_short=py_literal(bodies.CUT_SHORT),
             test_token=py_str(TOKEN) if any(each.token_members for each in operations) else None,
-            malformed_operations=tuple(each.name for each in operations if each.opened is not None),
+            malformed_operations=malformed,
             pages=tuple(pages.operation(each, self._signature(each)) for each in model.operations.values()),
             structure_pages=tuple(
                 pages.structure(each, self._member_names(each)) for each in self._structures()
@@ -692,10 +702,14 @@ def _checking_imports(annotations: Iterable[Code], *, literals: bool = False) ->
     return tuple(lines)
 
 
-def _test_imports(names: set[Ident]) -> tuple[Code, ...]:
-    lines: list[Code] = []
+_TYPING = (Code("from typing import Any"),)
+
+
+def _test_imports(names: set[Ident], more: Iterable[Code]) -> tuple[Code, ...]:
+    """The imports of the standard library that a test module with calls needs."""
+    lines = [Code("import asyncio"), Code("from operator import methodcaller"), *_TYPING, *more]
     if "datetime" in names:
         lines.append(Code("from datetime import UTC, datetime"))
     if "Decimal" in names:
         lines.append(Code("from decimal import Decimal"))
-    return tuple(lines)
+    return tuple(sorted(lines, key=lambda line: (line.startswith("from"), line)))

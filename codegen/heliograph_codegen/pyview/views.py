@@ -274,6 +274,10 @@ class PackageView:
     error_cases: tuple[ErrorCaseView, ...]
     endpoint_cases: tuple[EndpointCaseView, ...]
     test_imports: tuple[Code, ...]
+    test_runtime: tuple[Ident, ...]
+    read_body: Code
+    unknown_error: Code
+    cut_short: Lit
     test_token: Lit | None
     malformed_operations: tuple[Lit, ...]
     pages: tuple[OperationPage, ...]
