@@ -616,8 +616,9 @@ def test_every_kind_and_binding_of_rest_json_is_supported() -> None:
     [
         (
             "{}",
-            "{protocol: ec2}",
-            "model:/service: the generator cannot make the protocol ec2 yet; it makes json, rest-json",
+            "{protocol: smithy-rpc-v2-cbor}",
+            "model:/service: the generator cannot make the protocol smithy-rpc-v2-cbor yet; "
+            "it makes ec2, json, query, rest-json, rest-xml",
         ),
         ("{}", "{protocol: [query, rest-json]}", ""),
         (

@@ -146,7 +146,8 @@ class _Builder:
         held = [each.annotation for structure in structures for each in structure.arguments]
         functions = self._codec.generated_names()
         in_operations = _operation_statements(operations)
-        in_codec = [self._codec.OPENED, *_codec_statements(structures, unions)]
+        opened = [self._codec.OPENED] if any(each.reads for each in structures) else []
+        in_codec = [*opened, *_codec_statements(structures, unions)]
         in_errors = [part for error in errors for part in _read(error.reads)]
         of_errors = [each.annotation for error in errors for each in error.attributes]
         defaults = [each.default for error in errors for each in error.attributes if each.default is not None]

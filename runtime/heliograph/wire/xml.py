@@ -242,11 +242,11 @@ def read_xml_error(response: WireResponse) -> tuple[str, str | None, Mapping[str
     """Code, message and members of an error answer of any protocol that answers in XML.
 
     The error stands in ``Error``, which is the root (restXml without a wrapper), below ``ErrorResponse`` (restXml,
-    awsQuery), or below ``Response`` and ``Errors`` (ec2Query). An answer without it, such as a proxy's page, goes by
-    its HTTP status. The members are what the ``Error`` element holds, in the form of this module.
+    awsQuery), or below ``Response`` and ``Errors`` (ec2Query). An answer without it, such as a proxy's page or one to
+    HEAD, goes by its HTTP status. The members are what the ``Error`` element holds, in the form of this module.
     """
     members = _error_members(response)
-    said: object = message_of(members) if members else response.body[:1024].decode("utf-8", "replace")
+    said: object = message_of(members) if members else _text_of(response)
     code: Any = members.get("Code")
     if code.__class__ is not str or not code.strip(_BLANKS):
         code = str(response.status)
@@ -255,6 +255,32 @@ def read_xml_error(response: WireResponse) -> tuple[str, str | None, Mapping[str
         printable(said, 1024 if members else 200) if isinstance(said, str) and said else None,
         members,
     )
+
+
+def request_id_in(response: WireResponse) -> str | None:
+    """The request's id in an answer in XML: below the root, in its metadata or in its error; ``None`` without any."""
+    try:
+        root = fields(_root(response)[1])
+        for holder in (root, fields(root.get("ResponseMetadata")), fields(root.get("Error"))):
+            for name in ("RequestId", "RequestID", "requestId"):
+                if holder.get(name).__class__ is str:
+                    found: str = holder[name]
+                    return found.strip(_BLANKS)
+    except (ResponseError, TypeError):
+        pass
+    return None
+
+
+def _text_of(response: WireResponse) -> str:
+    """The text of an answer that is not XML; the phrase of its status where there is none."""
+    if response.body:
+        return response.body[:1024].decode("utf-8", "replace")
+    from http import HTTPStatus  # with the first such answer, not with the client
+
+    try:
+        return HTTPStatus(response.status).phrase
+    except ValueError:
+        return ""
 
 
 def _error_members(response: WireResponse) -> Mapping[str, Any]:

@@ -10,7 +10,6 @@ from abc import abstractmethod
 from collections.abc import Iterator
 
 from heliograph_codegen import ir
-from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.ir import Kind, TimestampFormat
 from heliograph_codegen.pyview.codec.bindings import TEXT_STEMS, TEXT_TIMESTAMPS
 from heliograph_codegen.pyview.codec.body import BodyCodec, timestamp_format
@@ -142,8 +141,6 @@ class ElementCodec(BodyCodec):
             case Kind.TIMESTAMP:
                 found = form or timestamp_format(shape, None) or TimestampFormat.DATE_TIME
                 return Ident(f"{TEXT_TIMESTAMPS[found]}_text")
-            case Kind.DOCUMENT:
-                raise no_document(self._model, shape)
             case _:
                 stem = TEXT_STEMS.get(shape.kind)
                 return Ident("text" if stem is None else f"{stem}_text")
@@ -202,8 +199,6 @@ class ElementCodec(BodyCodec):
                 return Ident("read_blob")
             case Kind.TIMESTAMP:
                 return Ident("read_timestamp_text")
-            case Kind.DOCUMENT:
-                raise no_document(self._model, shape)
             case _:
                 return Ident(f"read_{TEXT_STEMS[shape.kind]}_text")
 
@@ -266,14 +261,6 @@ def local_name(name: str) -> str:
 def entry_names(shape: ir.MapShape) -> tuple[str, str]:
     """The names of the elements that hold a map's keys and values."""
     return shape.key_entry.name or "key", shape.value_entry.name or "value"
-
-
-def no_document(model: ir.Model, shape: ir.AnyShape) -> GenerationError:
-    """Documents have no form in XML and in forms."""
-    problem = (
-        f"the protocol {model.service.protocol} has no form for documents; give {shape.name} another type"
-    )
-    return GenerationError(problem, shape.origin)
 
 
 def _declaration(namespace: ir.XmlNamespace) -> str:
