@@ -3,7 +3,7 @@
 
 The IR holds more than there are templates for. :func:`uses` finds all that a model asks for beyond plain calls, each
 thing with its place; :func:`supported` refuses what is not in :data:`MADE`, rather than leave it out. To switch
-something on, add it to one of the three sets.
+something on, add it to one of the two sets.
 """
 
 from __future__ import annotations
@@ -61,9 +61,6 @@ _INSTEAD: Final[Mapping[Feature, str]] = {
 }
 """What the generator makes where it cannot make the feature."""
 
-PROTOCOLS: Final = frozenset(ir.Protocol) - {ir.Protocol.CBOR}
-"""Protocols for which there are templates."""
-
 _WITHOUT_JSON: Final = frozenset([ir.Protocol.REST_XML, ir.Protocol.QUERY, ir.Protocol.EC2])
 """Protocols in whose bodies neither null nor JSON has a form."""
 
@@ -72,7 +69,9 @@ _XML_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*(:[A-Za-z_][A-Za-z0-9_.-
 AUTHS: Final = frozenset([ir.Auth.SIGV4])
 """Ways to prove who calls that the runtime offers."""
 
-MADE: Final[frozenset[Feature]] = frozenset()
+MADE: Final = frozenset(
+    [Feature.COMMON_ERRORS, Feature.HTTP2, Feature.JSON_VALUE, Feature.QUERY_COMPATIBLE, Feature.SPARSE]
+)
 """Features for which there are templates."""
 
 
@@ -91,8 +90,6 @@ def supported(model: ir.Model) -> None:
         GenerationError: names the first such thing and where it stands.
     """
     service = model.service
-    if service.protocol not in PROTOCOLS:
-        raise _not_yet(f"the protocol {service.protocol}", ", ".join(sorted(PROTOCOLS)), service.origin)
     if service.protocol in _WITHOUT_JSON:
         _check_bodies(model)
     _check_auth(service.auth, f"service {service.id}", service.origin)

@@ -30,9 +30,6 @@ RUNTIME_NAMES = frozenset(
     """.split()
 )
 
-_NAME = Code("name")
-"""The argument of a writer that says where its value stands."""
-
 
 class ElementCodec(BodyCodec):
     """What the protocols that answer in XML have in common: reading, and simple values as text."""
@@ -68,78 +65,69 @@ class ElementCodec(BodyCodec):
         return expression
 
     def written(self, member: ir.Member) -> Code:
-        name = py_str(member.name)
-        if member.flattened:
-            return self._form(member.target, name, flattened=True, outer=member.xml_namespace)
-        return self.named(self._form(member.target, name, form=member.timestamp_format), member.xml_namespace)
+        expression = self._form(member.target, member, py_str(member.name))
+        return expression if member.flattened else self.named(expression, member.xml_namespace)
 
-    def _form(
-        self,
-        target: str,
-        name: Code,
-        *,
-        form: TimestampFormat | None = None,
-        flattened: bool = False,
-        outer: ir.XmlNamespace | None = None,
-    ) -> Code:
+    def _form(self, target: str, place: ir.Member | ir.Entry, name: Code) -> Code:
         """The expression that turns ``value`` into what stands for an element.
 
         Args:
             target: The value's shape.
-            name: Says where it stands.
-            form: The timestamp format that its place names.
-            flattened: Whether it is a list or map without an element around it.
-            outer: What each element of such a one declares by its member.
+            place: What holds the value.
+            name: Says where that is.
         """
         shape = self._model.shape(target)
+        flattened = isinstance(place, ir.Member) and place.flattened
+        around = place.xml_namespace if isinstance(place, ir.Member) and flattened else None
         match shape:
             case ir.ListShape():
-                items = code("each({}, value, {})", self._writer(shape.element, shape.entry, outer), name)
+                items = code("each({}, value, {})", self._writer(shape.element, shape.entry, around), name)
                 return self.list_of(shape, items, flattened=flattened)
             case ir.MapShape():
-                return self.map_of(shape, self._entries(shape, name, outer), flattened=flattened)
+                return self.map_of(shape, self._entries(shape, name, around), flattened=flattened)
             case ir.StructureShape():
                 return code("nested({}, value, {})", self.writer_name(shape.name), name)
             case _:
-                return code("{}(value, {})", self._text_writer(shape, form), name)
+                return code("{}(value, {})", self._text_writer(shape, place), name)
 
-    def _entries(self, shape: ir.MapShape, name: Code, outer: ir.XmlNamespace | None) -> Code:
-        """The expression that writes the entries of the map ``value``."""
-        key, value = map(py_str, entry_names(shape))
-        writer = self._writer(shape.value, shape.value_entry)
-        names = code("") if (key, value) == ("'key'", "'value'") else code(", {}, {}", key, value)
-        entries = code("each_entry({}, value, {}{})", writer, name, names)
-        declared = self.named(Code("item[{}]"), shape.key_entry.namespace)
-        if declared != "item[{}]":
-            place = code("item[{}]", key)
-            whole = code("{{**item, {}: {}}}", key, self.named(place, shape.key_entry.namespace))
-            return code("[{} for item in {}]", self.named(whole, outer), entries)
-        whole = self.named(Code("item"), outer)
-        return entries if whole == "item" else code("[{} for item in {}]", whole, entries)
+    def _entries(self, shape: ir.MapShape, name: Code, around: ir.XmlNamespace | None) -> Code:
+        """The expression that writes the entries of the map ``value``; each declares the namespace ``around``."""
+        key, value = entry_names(shape)
+        names = Code("") if (key, value) == ("key", "value") else code(", {}, {}", py_str(key), py_str(value))
+        entries = code(
+            "each_entry({}, value, {}{})", self._writer(shape.value, shape.value_entry), name, names
+        )
+        item: Code = Ident("item")
+        text = code("item[{}]", py_str(key))
+        declared = self.named(text, shape.key_entry.namespace)
+        if declared != text:
+            item = code("{{**item, {}: {}}}", py_str(key), declared)
+        item = self.named(item, around)
+        return entries if item == "item" else code("[{} for item in {}]", item, entries)
 
-    def _writer(self, target: str, entry: ir.Entry, outer: ir.XmlNamespace | None = None) -> Code:
+    def _writer(self, target: str, entry: ir.Entry, around: ir.XmlNamespace | None = None) -> Code:
         """A function of (value, name) that writes what a list or map holds."""
         shape = self._model.shape(target)
-        namespace = entry.namespace or outer
+        namespace = entry.namespace or around
         match shape:
             case ir.ListShape() | ir.MapShape():
-                expression = self._form(target, _NAME)
+                expression = self._form(target, entry, Ident("name"))
                 return code("lambda value, name: {}", self.named(expression, namespace))
             case ir.StructureShape():
                 function = self.writer_name(shape.name)
             case _:
-                function = self._text_writer(shape, entry.timestamp_format)
+                function = self._text_writer(shape, entry)
         call = code("{}(value, name)", function)
         declared = self.named(call, namespace)
         return function if declared == call else code("lambda value, name: {}", declared)
 
-    def _text_writer(self, shape: ir.AnyShape, form: TimestampFormat | None) -> Ident:
+    def _text_writer(self, shape: ir.AnyShape, place: ir.Member | ir.Entry) -> Ident:
         """The function of (value, name) that writes a simple value."""
         match shape.kind:
             case Kind.BLOB:
                 return Ident("blob")
             case Kind.TIMESTAMP:
-                found = form or timestamp_format(shape, None) or TimestampFormat.DATE_TIME
+                found = timestamp_format(shape, place) or TimestampFormat.DATE_TIME
                 return Ident(f"{TEXT_TIMESTAMPS[found]}_text")
             case _:
                 stem = TEXT_STEMS.get(shape.kind)
