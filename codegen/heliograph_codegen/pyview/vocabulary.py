@@ -32,6 +32,7 @@ def package_vocabulary(model: ir.Model, view: PackageView) -> Vocabulary:
     strings |= {docs.prose(model.service.per_resource), *STRINGS, *names, *_packages(view)}
     strings |= codec_of(model, {}).strings()
     numbers = {value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)}
+    numbers |= {model.service.retries.base / 1000} if model.service.retries else set()
     return Vocabulary(
         names=names
         | RUNTIME_NAMES
@@ -48,9 +49,13 @@ def package_vocabulary(model: ir.Model, view: PackageView) -> Vocabulary:
 def test_vocabulary(view: PackageView) -> Vocabulary:
     """The vocabulary of the test module: its rows hold values made for it."""
     rows = (view.cases, view.error_cases, view.endpoint_cases, view.malformed_operations, view.test_token)
-    constants = _constants(each for each in _walk(rows) if isinstance(each, Code))
+    around = (*view.test_imports, *view.test_runtime, view.read_body, view.unknown_error, view.cut_short)
+    constants = _constants(each for each in _walk((rows, around)) if isinstance(each, Code))
     return Vocabulary(
-        names=SOURCE_NAMES | {str(each.error) for each in view.error_cases} | set(_packages(view)),
+        names=SOURCE_NAMES
+        | {str(each.error) for each in view.error_cases}
+        | set(_packages(view))
+        | _names(around),
         strings=frozenset(value for value in constants if isinstance(value, (str, bytes))),
         numbers=frozenset(value for value in constants if isinstance(value, (int, float))),
     )
@@ -90,6 +95,18 @@ def _constants(codes: Iterable[Code]) -> list[object]:
     """The values of the literals in expressions."""
     tree = ast.parse("\n".join(codes))
     return [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+
+
+def _names(codes: Iterable[Code]) -> frozenset[str]:
+    """The names in expressions and imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse("\n".join(codes))):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
+                found.add(name)
+            case _:
+                pass
+    return frozenset(found)
 
 
 def _walk(value: object) -> Iterator[object]:
