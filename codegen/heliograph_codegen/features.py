@@ -3,16 +3,18 @@
 
 The IR holds more than there are templates for. :func:`uses` finds all that a model asks for beyond plain calls, each
 thing with its place; :func:`supported` refuses what is not in :data:`MADE`, rather than leave it out. To switch
-something on, add it to one of the three sets.
+something on, add it to one of the two sets.
 """
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from heliograph_codegen import ir
 from heliograph_codegen.errors import GenerationError
+from heliograph_codegen.wording import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -61,10 +63,10 @@ _INSTEAD: Final[Mapping[Feature, str]] = {
 }
 """What the generator makes where it cannot make the feature."""
 
-PROTOCOLS: Final = frozenset(
-    [ir.Protocol.REST_JSON, ir.Protocol.JSON, ir.Protocol.CBOR, ir.Protocol.RPC_JSON]
-)
-"""Protocols for which there are templates."""
+_WITHOUT_JSON: Final = frozenset([ir.Protocol.REST_XML, ir.Protocol.QUERY, ir.Protocol.EC2])
+"""Protocols in whose bodies neither null nor JSON has a form."""
+
+_XML_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*(:[A-Za-z_][A-Za-z0-9_.-]*)?", re.ASCII)
 
 AUTHS: Final = frozenset([ir.Auth.SIGV4])
 """Ways to prove who calls that the runtime offers."""
@@ -90,14 +92,46 @@ def supported(model: ir.Model) -> None:
         GenerationError: names the first such thing and where it stands.
     """
     service = model.service
-    if service.protocol not in PROTOCOLS:
-        raise _not_yet(f"the protocol {service.protocol}", ", ".join(sorted(PROTOCOLS)), service.origin)
+    if service.protocol in _WITHOUT_JSON:
+        _check_bodies(model)
     _check_auth(service.auth, f"service {service.id}", service.origin)
     for operation in model.operations.values():
         _check_auth(operation.auth or service.auth, f"operation {operation.name}", operation.origin)
     missing = next((use for use in uses(model) if use.feature not in MADE), None)
     if missing is not None:
         raise _not_yet(missing.what, _INSTEAD[missing.feature], missing.origin)
+
+
+def _check_bodies(model: ir.Model) -> None:
+    """Bodies of protocols without JSON hold neither documents nor nulls nor JSON in strings."""
+    for name in model.closure():
+        shape = model.shapes[name]
+        what = ""
+        if any(model.shape(target).kind is ir.Kind.DOCUMENT for target in ir.targets(shape)):
+            what = f"the document in {name}"
+        elif isinstance(shape, ir.ListShape | ir.MapShape) and shape.sparse:
+            what = f"null as an entry of {name} ('sparse')"
+        elif isinstance(shape, ir.StructureShape):
+            what = next(filter(None, (_without_form(model, member) for member in shape.members.values())), "")
+        if what:
+            problem = (
+                f"{what} has no form in the protocol {model.service.protocol}; use another protocol or type"
+            )
+            raise GenerationError(problem, shape.origin)
+
+
+def _without_form(model: ir.Model, member: ir.Member) -> str:
+    """What of a member has no form in a body without JSON; empty where it has one."""
+    if member.json_value and member.binding is None:
+        return f"the JSON value {member.name}"
+    is_element = member.binding is None or member.binding.location is ir.Location.PAYLOAD
+    if (
+        model.service.protocol is ir.Protocol.REST_XML
+        and is_element
+        and not _XML_NAME.fullmatch(member.wire_name)
+    ):
+        return f"the name {quoted(member.wire_name)}"
+    return ""
 
 
 def _check_auth(auth: tuple[ir.Auth, ...], what: str, origin: ir.Origin) -> None:

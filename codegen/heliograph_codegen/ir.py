@@ -379,6 +379,18 @@ SIMPLE_SHAPES: Final[Mapping[str, SimpleShape]] = MappingProxyType(
 """The shapes that every model has: a simple kind's name is also the name of its plain shape."""
 
 
+def replaced(shape: StructureShape, member: Member) -> bool:
+    """Whether a deprecated member has given its place in the body up to another one of the same name there."""
+    return (
+        member.deprecated is not None
+        and member.binding is None
+        and any(
+            other.wire_name == member.wire_name and other.binding is None and other.deprecated is None
+            for other in shape.members.values()
+        )
+    )
+
+
 # --- Operations ---
 
 

@@ -396,11 +396,11 @@ class _Reader:
             deprecated=_deprecated(node),
             unsigned_payload=node.flag("unsignedPayload") or node.text("authtype") == "v4-unsigned-body",
             paginator=paginator_of(self._root, name),
-            input_element=self._trait(source, "locationName", grammar.XML_NAME),
+            input_element=self._input_element(source),
             input_namespace=None
             if source is None
             else self._namespace(source, self._documents[self._target(source)]),
-            result_wrapper=self._trait(result, "resultWrapper", grammar.XML_NAME),
+            result_wrapper=self._result_wrapper(result),
             static_params=_static_params(node),
             input_params=_input_params(node),
             endpoint_discovery=_endpoint_discovery(node),
@@ -421,11 +421,19 @@ class _Reader:
         path = path_of(node.text("requestUri") or "/", node.at("requestUri"))
         return method, path, node.integer("responseCode", range(200, 300)) or 200
 
-    def _trait(self, end: Node | None, key: str, words: re.Pattern[str]) -> str:
-        """A trait of an input or output, or else of its shape."""
-        if end is None:
+    def _input_element(self, source: Node | None) -> str:
+        """The root element of an XML body: what the shape says, else what the operation does."""
+        if source is None:
             return ""
-        return end.text(key, words) or self._documents[self._target(end)].text(key, words)
+        target = self._documents[self._target(source)]
+        return target.text("locationName", grammar.XML_NAME) or source.text("locationName", grammar.XML_NAME)
+
+    def _result_wrapper(self, result: Node | None) -> str:
+        """The element around an output: what the operation says, else what the shape does."""
+        if result is None:
+            return ""
+        said = result.text("resultWrapper", grammar.XML_NAME)
+        return said or self._documents[self._target(result)].text("resultWrapper", grammar.XML_NAME)
 
     # --- Shapes ---
 
@@ -683,9 +691,10 @@ class _Reader:
                 and is_structure
                 and self._service.protocol is Protocol.REST_XML
             ):
-                return (
-                    node.text("locationName", grammar.WIRE) or target.text("locationName") or target.what[6:]
-                )
+                own = node.text("locationName", grammar.WIRE)
+                if own and (own != name or "xmlNamespace" in node):
+                    return own  # the member's own name alone is what models say that mean nothing by it
+                return target.text("locationName", grammar.WIRE) or target.what[6:]
             return name
         own = (node if is_structure else traits).text("locationName", grammar.WIRE)
         if own or traits.value.get("location"):
