@@ -39,6 +39,7 @@ class Feature(StrEnum):
     EVENT_STREAM = "event-stream"
     STREAMING = "streaming"
     JSON_VALUE = "json-value"
+    MEDIA_TYPE = "media-type"
 
 
 _INSTEAD: Final[Mapping[Feature, str]] = {
@@ -58,6 +59,7 @@ _INSTEAD: Final[Mapping[Feature, str]] = {
     Feature.EVENT_STREAM: "whole bodies",
     Feature.STREAMING: "whole bodies",
     Feature.JSON_VALUE: "strings",
+    Feature.MEDIA_TYPE: "headers that are plain text",
 }
 """What the generator makes where it cannot make the feature."""
 
@@ -147,7 +149,7 @@ def uses(model: ir.Model) -> Iterator[Use]:
     for operation in model.operations.values():
         yield from _of_operation(operation)
     for name in model.closure():
-        yield from _of_shape(model.shapes[name])
+        yield from _of_shape(model, model.shapes[name])
 
 
 def _of_service(model: ir.Model) -> Iterator[Use]:
@@ -192,7 +194,7 @@ def _of_operation(operation: ir.Operation) -> Iterator[Use]:
             yield Use(feature, f"the {what} of operation {operation.name}", operation.origin)
 
 
-def _of_shape(shape: ir.AnyShape) -> Iterator[Use]:
+def _of_shape(model: ir.Model, shape: ir.AnyShape) -> Iterator[Use]:
     match shape:
         case ir.ListShape():
             yield from _of_entries(shape, (shape.entry,), shape.sparse)
@@ -202,7 +204,7 @@ def _of_shape(shape: ir.AnyShape) -> Iterator[Use]:
             if shape.event_stream:
                 yield Use(Feature.EVENT_STREAM, f"the event stream {shape.name}", shape.origin)
             for member in shape.members.values():
-                yield from _of_member(shape, member)
+                yield from _of_member(model, shape, member)
         case _:
             pass
 
@@ -214,11 +216,19 @@ def _of_entries(shape: ir.AnyShape, entries: tuple[ir.Entry, ...], is_sparse: bo
         yield Use(Feature.JSON_VALUE, f"the JSON in the entries of {shape.name}", shape.origin)
 
 
-def _of_member(shape: ir.StructureShape, member: ir.Member) -> Iterator[Use]:
+def _of_member(model: ir.Model, shape: ir.StructureShape, member: ir.Member) -> Iterator[Use]:
     for feature, is_used, what in (
         (Feature.STREAMING, member.streaming, "streaming member"),
         (Feature.JSON_VALUE, member.json_value, "JSON value"),
         (Feature.ENDPOINT_PARAMS, bool(member.context_param), "endpoint parameter"),
+        (Feature.MEDIA_TYPE, _is_encoded_header(model, member), "base64 header"),
     ):
         if is_used:
             yield Use(feature, f"the {what} {member.name} of {shape.name}", member.origin)
+
+
+def _is_encoded_header(model: ir.Model, member: ir.Member) -> bool:
+    """Whether a string travels in a header in base64, because it has a media type."""
+    target = model.shape(member.target)
+    is_header = member.binding is not None and member.binding.location is ir.Location.HEADER
+    return is_header and isinstance(target, ir.SimpleShape) and bool(target.media_type)

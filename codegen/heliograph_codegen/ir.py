@@ -261,9 +261,15 @@ class Shape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimpleShape(Shape):
-    """A value without parts: every kind from ``boolean`` to ``document``."""
+    """A value without parts: every kind from ``boolean`` to ``document``.
+
+    Attributes:
+        media_type: What a string or blob holds, such as ``image/jpeg``: the ``Content-Type`` of a payload, and in a
+            header the reason to write a string in base64; empty where nothing is said.
+    """
 
     timestamp_format: TimestampFormat | None = None
+    media_type: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -271,7 +271,7 @@ def test_shapes_are_read() -> None:
                 "deprecated": True,
             },
             "Map": {"type": "map", "key": {"shape": "Level"}, "value": {"shape": "Things"}},
-            "Any": structure({}, document=True),
+            "Any": structure({}, document=True, documentation="Whatever."),
             "Either": structure({"A": {"shape": "Name"}, "B": {"shape": "Size"}}, union=True, sensitive=True),
         }
     )

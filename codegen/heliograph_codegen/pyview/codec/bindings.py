@@ -120,7 +120,10 @@ class Bindings:
 
     def payload_type(self, member: ir.Member) -> Lit:
         """The content type of a body that is one member."""
-        match self._model.shape(member.target).kind:
+        shape = self._model.shape(member.target)
+        if isinstance(shape, ir.SimpleShape) and shape.media_type:
+            return py_str(shape.media_type)
+        match shape.kind:
             case Kind.STRING | Kind.ENUM:
                 return py_str("text/plain")
             case Kind.BLOB:
