@@ -61,7 +61,8 @@ class Samples:
         full = full and shape.name not in self._filled
         self._filled.add(shape.name)
         for member in shape.members.values():
-            if member.required or (full and not self._returns_to(member.target, (*_open, shape.name))):
+            wanted = full and not ir.replaced(shape, member)
+            if member.required or (wanted and not self._returns_to(member.target, (*_open, shape.name))):
                 found[member.name] = self._of(member.target, member, (*_open, shape.name), full=full)
         return found
 
@@ -149,7 +150,7 @@ class Samples:
         return {
             name: self._from_json(shape.members[name].target, shape.members[name], value)
             for name, value in values.items()
-            if value is not None
+            if value is not None and not ir.replaced(shape, shape.members[name])
         }
 
     def _from_json(self, target: str, member: ir.Member, value: Any) -> Any:

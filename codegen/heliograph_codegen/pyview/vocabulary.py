@@ -102,7 +102,12 @@ def _names(codes: Iterable[Code]) -> frozenset[str]:
     found: set[str] = set()
     for node in ast.walk(ast.parse("\n".join(codes))):
         match node:
-            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
+            case (
+                ast.Name(id=name)
+                | ast.Attribute(attr=name)
+                | ast.alias(name=name)
+                | ast.keyword(arg=str(name))
+            ):
                 found.add(name)
             case _:
                 pass
