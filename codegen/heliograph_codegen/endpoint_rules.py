@@ -77,6 +77,9 @@ class CompiledRules:
     parameters: tuple[Parameter, ...]
     """The parameters, in the order of the document."""
 
+    read: frozenset[str]
+    """Parameters that some rule looks at; the others change nothing."""
+
     vocabulary: Vocabulary
     """What may stand in the source."""
 
@@ -182,6 +185,7 @@ class _Compiler:
             typing_imports=self._sorted(self._annotation_names() - self._expressions.used),
             sequences=Kind.STRINGS in self._annotated,
             parameters=parameters,
+            read=frozenset(self._expressions.read & {str(each.name) for each in parameters}),
             vocabulary=self._vocabulary(parameters),
         )
 

@@ -23,6 +23,7 @@ class Feature(StrEnum):
 
     ENDPOINT_RULES = "endpoint-rules"
     ENDPOINT_PARAMS = "endpoint-params"
+    INPUT_PARAMS = "input-params"
     ENDPOINT_DISCOVERY = "endpoint-discovery"
     HOST_PREFIX = "host-prefix"
     COMMON_ERRORS = "common-errors"
@@ -42,6 +43,7 @@ class Feature(StrEnum):
 _INSTEAD: Final[Mapping[Feature, str]] = {
     Feature.ENDPOINT_RULES: "standard endpoints",
     Feature.ENDPOINT_PARAMS: "endpoints that depend on the client alone",
+    Feature.INPUT_PARAMS: "endpoints that depend on whole members of the input",
     Feature.ENDPOINT_DISCOVERY: "endpoints that are known beforehand",
     Feature.HOST_PREFIX: "fixed hosts",
     Feature.COMMON_ERRORS: "the errors that operations list",
@@ -62,10 +64,17 @@ _INSTEAD: Final[Mapping[Feature, str]] = {
 PROTOCOLS: Final = frozenset([ir.Protocol.REST_JSON])
 """Protocols for which there are templates."""
 
-AUTHS: Final = frozenset([ir.Auth.SIGV4])
+AUTHS: Final = frozenset([ir.Auth.SIGV4, ir.Auth.SIGV4A, ir.Auth.BEARER, ir.Auth.NONE])
 """Ways to prove who calls that the runtime offers."""
 
-MADE: Final[frozenset[Feature]] = frozenset()
+MADE: Final[frozenset[Feature]] = frozenset(
+    [
+        Feature.ENDPOINT_RULES,
+        Feature.ENDPOINT_PARAMS,
+        Feature.HOST_PREFIX,
+        Feature.UNSIGNED_PAYLOAD,
+    ]
+)
 """Features for which there are templates."""
 
 
@@ -137,8 +146,13 @@ def _of_operation(operation: ir.Operation) -> Iterator[Use]:
         (Feature.HOST_PREFIX, operation.host_prefix is not None, "host prefix"),
         (
             Feature.ENDPOINT_PARAMS,
-            bool(operation.static_params or operation.input_params),
+            bool(operation.static_params),
             "endpoint parameters",
+        ),
+        (
+            Feature.INPUT_PARAMS,
+            bool(operation.input_params),
+            "endpoint parameters in the input",
         ),
         (
             Feature.ENDPOINT_DISCOVERY,

@@ -8,10 +8,14 @@ clients, and every rule can be tested without time or network.
 from __future__ import annotations
 
 import time
+from hashlib import sha256
 
 from . import sigv4
+from .core import SIGNED
+from .credentials.types import Secret
 from .effects import Send, Sleep
 from .errors import (
+    ConfigError,
     ConnectError,
     CredentialsError,
     DeadlineError,
@@ -33,13 +37,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any, NoReturn, SupportsIndex
 
-    from .core import Core, Target
+    from .core import Core
     from .credentials.types import HasKeys
     from .effects import Effects
     from .errors import ServiceError
     from .http import Request, WireResponse
     from .operation import OperationInfo, OutputT
     from .retries import Call, Decision
+    from .target import Target
 
 
 def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, Any]) -> Effects[OutputT]:
@@ -58,17 +63,24 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
     """
     request = build(core, operation, members)
     deadline = None if core.deadline is None else core.monotonic() + core.deadline
-    target = core.target or (yield from core.prepare())
+    if not core.auth:
+        yield from core.prepare()
+    auth = core.auth if operation.auth is None else core.auth_of(operation.auth)
+    target = core.target
     retry = core.retries.begin()
     invocation = header_value(core.invocation_id(), "invocation_id")
     sent = 0
     failure: HeliographError | None = None
     try:
         while True:
-            credentials = core.credentials or (yield from core.fetch_credentials())
+            identity = (core.credentials if auth is SIGNED else None) or (
+                yield from core.fetch_identity(auth)
+            )
             if deadline is not None and core.monotonic() >= deadline:
                 raise DeadlineError(f"the deadline of {core.deadline} s passed before the call was sent")
-            wire = attempt_of(core, target, operation, request, credentials, invocation, sent + 1, deadline)
+            if target is None:
+                target = core.target_of(operation, members, identity)
+            wire = attempt_of(core, target, operation, request, identity, invocation, sent + 1, deadline)
             try:
                 response: WireResponse = yield Send(wire)
             except (TransportError, ResponseError) as error:
@@ -142,7 +154,7 @@ def attempt_of(
     target: Target,
     operation: OperationInfo[OutputT],
     request: Request,
-    credentials: HasKeys | None,
+    identity: HasKeys | Secret | None,
     invocation: str,
     attempt: int,
     deadline: float | None,
@@ -153,25 +165,15 @@ def attempt_of(
     headers = [
         ("host", target.authority),
         *request.headers,
+        *target.headers,
         ("content-length", str(len(request.body))),
         ("accept-encoding", "identity"),
         ("user-agent", core.user_agent),
         ("amz-sdk-invocation-id", invocation),
         ("amz-sdk-request", f"attempt={attempt}; max={core.max_attempts}"),
     ]
-    if credentials is not None:
-        headers += sigv4.authorization_headers(
-            request.method,
-            target.canonical_path(path),
-            sigv4.canonical_query(request.query) if request.query else "",
-            target.authority,
-            list(request.headers),
-            request.body,
-            credentials,
-            target.signing_region,
-            core.service.signing_name,
-            sigv4.amz_date(core.clock()),
-        )
+    if identity is not None:
+        headers += proof(core, target, operation, request, path, identity)
     if deadline is not None:
         deadline += time.monotonic() - core.monotonic()  # the transport has no other clock than the system's
     timeout = core.timeout
@@ -188,6 +190,47 @@ def attempt_of(
         timeout,
         deadline,
         core.max_response_bytes,
+    )
+
+
+def proof(
+    core: Core,
+    target: Target,
+    operation: OperationInfo[OutputT],
+    request: Request,
+    path: str,
+    identity: HasKeys | Secret,
+) -> list[tuple[str, str]]:
+    """The headers that prove who calls: a signature, or a token."""
+    is_encrypted = target.address.scheme == "https"
+    if isinstance(identity, Secret):
+        if not is_encrypted:
+            raise ConfigError(f"a bearer token is sent over https only, not to {target.address.url}")
+        return [("authorization", "Bearer " + identity)]
+    if target.refusal is not None or target.signing_region is None:
+        target.check_signing()
+    signed = [*request.headers, *target.headers]
+    stated: list[tuple[str, str]] = []
+    payload_hash = None
+    if operation.unsigned_payload and is_encrypted:
+        payload_hash = sigv4.UNSIGNED_PAYLOAD
+    elif target.states_hash:
+        payload_hash = sha256(request.body).hexdigest()
+    if payload_hash is not None:
+        stated = [("x-amz-content-sha256", payload_hash)]
+        signed += stated
+    return stated + sigv4.authorization_headers(
+        request.method,
+        target.canonical_path(path),
+        sigv4.canonical_query(request.query) if request.query else "",
+        target.authority,
+        signed,
+        request.body,
+        identity,
+        target.signing_region or "",
+        target.signing_name,
+        sigv4.amz_date(core.clock()),
+        payload_hash,
     )
 
 
@@ -300,21 +343,28 @@ def presign(
     """The presigned form of a call. Its date is the clock's, never shifted."""
     integer(expires_in, "expires_in")
     request = build(core, operation, members)
-    target = core.target or (yield from core.prepare())
+    if not core.auth:
+        yield from core.prepare()
+    if (core.auth if operation.auth is None else core.auth_of(operation.auth)) is not SIGNED:
+        raise CredentialsError(f"{operation.name} takes no signature, so there is nothing to presign")
     credentials = core.credentials or (yield from core.fetch_credentials())
     if credentials is None:
         raise CredentialsError("nothing can be presigned without credentials; pass others than ANONYMOUS")
+    target = core.target or core.target_of(operation, members, credentials)
+    target.check_signing()
     query = f"?{request.query}" if request.query else ""
     signed = sigv4.sign(
         request.method,
         f"{target.address.scheme}://{target.authority}{target.address.path}{request.path}{query}",
-        list(request.headers),
+        [*request.headers, *target.headers],
         request.body,
         credentials,
-        target.signing_region,
-        core.service.signing_name,
+        target.signing_region or "",
+        target.signing_name,
         core.clock(),
         where="query",
         expires=expires_in,
+        sign_payload=not (target.states_hash or operation.unsigned_payload),
+        **target.path_options,
     )
     return Presigned(signed.url, dict(signed.headers), request.method, request.body)

@@ -26,6 +26,9 @@ else:
             return cls
 
 
+_NONE: Mapping[str, Any] = {}
+
+
 class _Record:
     """Immutable once made; prints its name."""
 
@@ -57,9 +60,12 @@ class OperationInfo(_Record, Generic[OutputT]):
         open_ended: whether names the model does not know can be sent.
         read_timeout: seconds of silence the service may need before it answers, or ``None``.
         token_members: members that get a fresh token where none is given.
+        auth: the ways to prove who calls, the preferred one first; ``None`` where they are the service's.
+        unsigned_payload: whether the signature leaves the body out.
     """
 
     __slots__ = (
+        "auth",
         "build",
         "errors",
         "input",
@@ -71,6 +77,7 @@ class OperationInfo(_Record, Generic[OutputT]):
         "read",
         "read_timeout",
         "token_members",
+        "unsigned_payload",
         "waiters",
     )
 
@@ -86,6 +93,8 @@ class OperationInfo(_Record, Generic[OutputT]):
     open_ended: bool
     read_timeout: float | None
     token_members: tuple[str, ...]
+    auth: tuple[str, ...] | None
+    unsigned_payload: bool
 
     def __init__(
         self,
@@ -103,6 +112,8 @@ class OperationInfo(_Record, Generic[OutputT]):
         open_ended: bool = False,
         read_timeout: float | None = None,
         token_members: tuple[str, ...] = (),
+        auth: tuple[str, ...] | None = None,
+        unsigned_payload: bool = False,
     ) -> None:
         from types import MappingProxyType
 
@@ -120,6 +131,8 @@ class OperationInfo(_Record, Generic[OutputT]):
         put(self, "open_ended", open_ended)
         put(self, "read_timeout", read_timeout)
         put(self, "token_members", token_members)
+        put(self, "auth", auth)
+        put(self, "unsigned_payload", unsigned_payload)
 
 
 class Service(_Record):
@@ -133,12 +146,20 @@ class Service(_Record):
         base_error: what a code without a class of its own raises.
         read_error: code, message and members of an error answer, by the protocol's rules.
         resolve_endpoint: the endpoint for rule-set parameters.
+        built_ins: the rule-set parameters that the client fills in, by the whole name of each built-in.
+        endpoint_parameters: by operation, what its members give to the rules.
+        host_prefixes: by operation, what its members put in front of the host.
+        auth: the ways to prove who calls, the preferred one first.
         per_resource: for a service whose calls belong to hosts of single resources: the sentence that says so.
     """
 
     __slots__ = (
+        "auth",
         "base_error",
+        "built_ins",
+        "endpoint_parameters",
         "errors",
+        "host_prefixes",
         "operations",
         "per_resource",
         "read_error",
@@ -152,6 +173,10 @@ class Service(_Record):
     base_error: type[ServiceError]
     read_error: Callable[[WireResponse], tuple[str, str | None, Mapping[str, Any]]]
     resolve_endpoint: Callable[..., ResolvedEndpoint]
+    built_ins: Mapping[str, str]
+    endpoint_parameters: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]]
+    host_prefixes: Mapping[str, Callable[[Mapping[str, Any]], str]]
+    auth: tuple[str, ...]
     per_resource: str | None
 
     def __init__(
@@ -164,6 +189,10 @@ class Service(_Record):
         base_error: type[ServiceError],
         read_error: Callable[[WireResponse], tuple[str, str | None, Mapping[str, Any]]],
         resolve_endpoint: Callable[..., ResolvedEndpoint],
+        built_ins: Mapping[str, str],
+        endpoint_parameters: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = _NONE,
+        host_prefixes: Mapping[str, Callable[[Mapping[str, Any]], str]] = _NONE,
+        auth: tuple[str, ...] = ("sigv4",),
         per_resource: str | None = None,
     ) -> None:
         put = object.__setattr__
@@ -174,4 +203,8 @@ class Service(_Record):
         put(self, "base_error", base_error)
         put(self, "read_error", read_error)
         put(self, "resolve_endpoint", resolve_endpoint)
+        put(self, "built_ins", built_ins)
+        put(self, "endpoint_parameters", endpoint_parameters)
+        put(self, "host_prefixes", host_prefixes)
+        put(self, "auth", auth)
         put(self, "per_resource", per_resource)

@@ -133,6 +133,7 @@ def sign(
     double_encode: bool = True,
     sign_body: bool = False,
     omit_session_token: bool = False,
+    sign_payload: bool = True,
 ) -> Signed:
     """Sign a request.
 
@@ -152,6 +153,7 @@ def sign(
         double_encode: ``False`` for S3 alone, see :func:`canonical_path`.
         sign_body: for ``'header'``, state the body's hash in ``X-Amz-Content-SHA256`` too.
         omit_session_token: add the token after signing, as a few services want it.
+        sign_payload: ``False`` leaves the body out of the signature, over https, where the service allows it.
 
     Raises:
         ParamError: a URL that is not absolute, a naive timestamp, or an expiry out of range.
@@ -162,7 +164,9 @@ def sign(
     date_text = amz_date(timestamp)
     sent = [(name, value) for name, value in headers if name.lower() not in _SET_HERE]
     given = {name.lower(): value for name, value in sent}
-    payload_hash = given.get("x-amz-content-sha256") or sha256(body or b"").hexdigest()
+    payload_hash = given.get("x-amz-content-sha256") or (
+        sha256(body or b"").hexdigest() if sign_payload else UNSIGNED_PAYLOAD
+    )
     if payload_hash == UNSIGNED_PAYLOAD and scheme not in ("https", "wss"):
         raise ParamError(f"a body may go unsigned over https only, not over {scheme}", "url")
     own_host = [] if "host" in given else [("host", host)]
@@ -210,6 +214,7 @@ def authorization_headers(
     region: str,
     service: str,
     date_text: str,
+    payload_hash: str | None = None,
 ) -> Headers:
     """The headers that sign a request whose parts are canonical already: the path of every call.
 
@@ -224,6 +229,7 @@ def authorization_headers(
         region: the region of the credential scope.
         service: the service's signing name.
         date_text: as :func:`amz_date` gives it.
+        payload_hash: what stands for the body; its hash by default.
 
     Returns:
         ``x-amz-date``, ``x-amz-security-token`` for temporary credentials, ``authorization``.
@@ -232,7 +238,7 @@ def authorization_headers(
     if credentials.token:
         added.append(("x-amz-security-token", credentials.token))
     *_, authorization = _sign_parts(
-        method, path, query, sorted([("host", host), *headers, *added]), sha256(body).hexdigest(),
+        method, path, query, sorted([("host", host), *headers, *added]), payload_hash or sha256(body).hexdigest(),
         credentials, region, service, date_text,
     )  # fmt: skip
     added.append(("authorization", authorization))

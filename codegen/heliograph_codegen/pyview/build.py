@@ -10,10 +10,12 @@ from typing import LiteralString
 
 from heliograph_codegen import ir
 from heliograph_codegen.errors import GenerationError
+from heliograph_codegen.features import AUTHS
 from heliograph_codegen.ir import Kind, Location
 from heliograph_codegen.pyview import docs
 from heliograph_codegen.pyview.annotations import Annotations, enum_annotation
 from heliograph_codegen.pyview.codec import JSON_TYPE, RUNTIME_NAMES, Codec, path_expression
+from heliograph_codegen.pyview.endpoints import endpoints_view
 from heliograph_codegen.pyview.names import (
     ARGUMENT_NAMES,
     CLASS_NAMES,
@@ -48,7 +50,7 @@ from heliograph_codegen.pyview.views import (
     UnionView,
     WriteView,
 )
-from heliograph_codegen.text import Code, Ident, code, identifier, join, markdown, py_literal, py_str
+from heliograph_codegen.text import Code, Ident, Lit, code, identifier, join, markdown, py_literal, py_str
 
 _PARAMS = Ident("params")
 _PARAMS_ANNOTATION = Code("Mapping[str, Any] | None")
@@ -165,7 +167,8 @@ class _Builder:
             client_docstring=self._client_docstring("synchronous"),
             async_client_docstring=self._client_docstring("asynchronous"),
             per_resource=_long_text(per_resource) if per_resource else None,
-            endpoint_prefix=py_str(service.endpoint.prefix) if service.endpoint else None,
+            endpoints=endpoints_view(model),
+            auth=_offered(service.auth) if service.auth != (ir.Auth.SIGV4,) else None,
             operations=operations,
             structures=structures,
             unions=unions,
@@ -215,6 +218,8 @@ class _Builder:
             endpoint_cases=rows.endpoint_cases(),
             test_imports=_test_imports(test_names),
             test_token=py_str(TOKEN) if any(each.token_members for each in operations) else None,
+            test_bearer_token=rows.with_token,
+            all_signed=rows.all_signed,
             malformed_operations=tuple(each.name for each in operations if each.reads_body),
             pages=tuple(pages.operation(each, self._signature(each)) for each in model.operations.values()),
             structure_pages=tuple(
@@ -464,6 +469,10 @@ class _Builder:
             open_ended=body.kind == "members",
             token_members=tuple(py_str(each.name) for each in members if each.idempotency_token),
             read_timeout=operation.read_timeout.seconds if operation.read_timeout else None,
+            auth=None
+            if operation.auth is None or operation.auth == self._model.service.auth
+            else _offered(operation.auth),
+            unsigned_payload=operation.unsigned_payload,
         )
 
     def _body(self, members: list[ir.Member]) -> BodyView:
@@ -566,6 +575,11 @@ def _long_text(text: str) -> Code:
     """A string literal of several lines, which Python joins."""
     lines = textwrap.wrap(text, 90, drop_whitespace=False, break_long_words=False)
     return join("\n", [py_str(line) for line in lines])
+
+
+def _offered(auth: Iterable[ir.Auth]) -> tuple[Lit, ...]:
+    """The ways to prove who calls that the runtime knows, in the model's order."""
+    return tuple(py_str(each) for each in auth if each in AUTHS)
 
 
 def _is_message(model: ir.Model, member: ir.Member) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from heliograph_codegen import ir
 from heliograph_codegen.ir import Location
 from heliograph_codegen.pyview.samples import (
     TOKEN,
@@ -21,8 +22,6 @@ from heliograph_codegen.text import Code, Ident, code, py_literal, py_str
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from heliograph_codegen import ir
-
 _HOSTS: tuple[tuple[dict[str, str | bool], str, str], ...] = (
     ({"Region": "eu-west-1"}, "", "eu-west-1.amazonaws.com"),
     ({"Region": "eu-west-1", "UseFIPS": True}, "-fips", "eu-west-1.amazonaws.com"),
@@ -31,6 +30,11 @@ _HOSTS: tuple[tuple[dict[str, str | bool], str, str], ...] = (
     ({"Region": "cn-north-1"}, "", "cn-north-1.amazonaws.com.cn"),
 )
 """Parameters of AWS's standard rules, what they put after the service's prefix, and the rest of the host."""
+
+_SIGNATURES = frozenset([ir.Auth.SIGV4, ir.Auth.SIGV4A])
+
+BEARER_TOKEN = "example-token"
+"""What the tests' client has for a bearer token."""
 
 _CODE_HEADER = "x-amzn-errortype"
 """Where an error answer says what it is; some models have it as a member too."""
@@ -92,11 +96,33 @@ class Rows:
             arguments=python_code({str(names[name]): sample.python for name, sample in given.items()}),
             http_method=py_str(operation.method),
             target=py_str(request.target(operation.path)),
-            headers=py_literal(request.headers),
+            headers=py_literal(request.headers | self._proof(operation)),
             body=py_literal(request.body),
             answer=_answer(operation.status, answer),
             result=python_code(_result(answered, got, operation.status)),
         )
+
+    @property
+    def with_token(self) -> bool:
+        """Whether some operation takes a bearer token alone, so that the tests' client has one."""
+        return any(
+            ir.Auth.BEARER in offered and not _SIGNATURES.intersection(offered) for offered in self._offered()
+        )
+
+    @property
+    def all_signed(self) -> bool:
+        """Whether every request of the tests is signed."""
+        return not any(map(self._proof, self._model.operations.values()))
+
+    def _offered(self) -> Iterator[tuple[ir.Auth, ...]]:
+        return (each.auth or self._model.service.auth for each in self._model.operations.values())
+
+    def _proof(self, operation: ir.Operation) -> dict[str, str | None]:
+        """What the header ``authorization`` holds, where that is no signature."""
+        offered = operation.auth or self._model.service.auth
+        if ir.Auth.BEARER in offered and self.with_token:
+            return {"authorization": f"Bearer {BEARER_TOKEN}"}
+        return {} if _SIGNATURES.intersection(offered) else {"authorization": None}
 
     def error_cases(self) -> tuple[ErrorCaseView, ...]:
         """Each operation with each of its modelled errors."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from heliograph_codegen.text import Code, Ident, Lit, Md
+from heliograph_codegen.verify import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,46 @@ class OperationView:
     open_ended: bool
     token_members: tuple[Lit, ...]
     read_timeout: int | None
+    auth: tuple[Lit, ...] | None
+    unsigned_payload: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointsView:
+    """The module ``endpoints``.
+
+    Attributes:
+        prefix: The first label of AWS's standard hosts; ``None`` where ``rules`` say it, or callers must.
+        rules: The functions that a rule set became.
+        built_ins: What the client fills in, and the parameters of the rules that take it.
+        parameters: By operation, a dict of what its ``members`` give to the rules.
+        host_prefixes: By operation, the text that it puts in front of the host.
+        collections: What annotations need of ``collections.abc``.
+        vocabulary: What may stand there besides the names and texts of the model.
+    """
+
+    prefix: Lit | None
+    rules: Code | None
+    built_ins: tuple[tuple[Lit, Lit], ...]
+    parameters: tuple[tuple[Lit, Code], ...]
+    host_prefixes: tuple[tuple[Lit, Code], ...]
+    imports: tuple[Ident, ...]
+    typing_imports: tuple[Ident, ...]
+    collections: tuple[Ident, ...]
+    vocabulary: Vocabulary
+
+    @property
+    def constants(self) -> tuple[Ident, ...]:
+        """What the module has for the record of the service."""
+        return tuple(
+            Ident(name)
+            for name, used in (
+                ("BUILT_INS", True),
+                ("HOST_PREFIXES", bool(self.host_prefixes)),
+                ("PARAMETERS", bool(self.parameters)),
+            )
+            if used
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +277,8 @@ class PackageView:
     client_docstring: Code
     async_client_docstring: Code
     per_resource: Code | None
-    endpoint_prefix: Lit | None
+    endpoints: EndpointsView
+    auth: tuple[Lit, ...] | None
     operations: tuple[OperationView, ...]
     structures: tuple[StructureView, ...]
     unions: tuple[UnionView, ...]
@@ -266,6 +308,8 @@ class PackageView:
     endpoint_cases: tuple[EndpointCaseView, ...]
     test_imports: tuple[Code, ...]
     test_token: Lit | None
+    test_bearer_token: bool
+    all_signed: bool
     malformed_operations: tuple[Lit, ...]
     pages: tuple[OperationPage, ...]
     structure_pages: tuple[StructurePage, ...]

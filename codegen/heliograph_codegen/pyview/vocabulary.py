@@ -30,7 +30,7 @@ def package_vocabulary(model: ir.Model, view: PackageView) -> Vocabulary:
     strings: set[str | bytes] = {*texts, *(text.lower() for text in texts)}
     strings |= {docs.prose(model.service.per_resource), *CONTENT_TYPES, *names, *_packages(view)}
     numbers = {value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)}
-    return Vocabulary(
+    own = Vocabulary(
         names=names
         | RUNTIME_NAMES
         | LOCAL_NAMES
@@ -41,6 +41,7 @@ def package_vocabulary(model: ir.Model, view: PackageView) -> Vocabulary:
         docstrings=frozenset(_docstrings(view)),
         numbers=frozenset(numbers),
     )
+    return own | view.endpoints.vocabulary
 
 
 def test_vocabulary(view: PackageView) -> Vocabulary:
