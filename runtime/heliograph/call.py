@@ -166,12 +166,13 @@ def attempt_of(
         ("host", target.authority),
         *request.headers,
         *target.headers,
-        ("content-length", str(len(request.body))),
         ("accept-encoding", "identity"),
         ("user-agent", core.user_agent),
         ("amz-sdk-invocation-id", invocation),
         ("amz-sdk-request", f"attempt={attempt}; max={core.max_attempts}"),
     ]
+    if request.body or request.method in _EXPECT_CONTENT:
+        headers.append(("content-length", str(len(request.body))))
     if identity is not None:
         headers += proof(core, target, operation, request, path, identity)
     if deadline is not None:
@@ -276,6 +277,9 @@ def error_of(
         error.add_note(f"This call went to {target.address.url}. {service.per_resource}")
     return error
 
+
+_EXPECT_CONTENT = frozenset(("PATCH", "POST", "PUT"))
+"""Methods whose requests tell their length even when they have no content (RFC 9110, section 8.6)."""
 
 _WRONG_HOST_CODES = frozenset(
     {

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from .wire.checks import each as each
     from .wire.checks import each_value as each_value
     from .wire.checks import integer as integer
+    from .wire.checks import lookup as lookup
     from .wire.checks import members_of as members_of
     from .wire.checks import nested as nested
     from .wire.checks import one_member as one_member
@@ -109,6 +110,7 @@ if TYPE_CHECKING:
     from .wire.json import read_union as read_union
     from .wire.rest_json import JSON as JSON
     from .wire.rest_json import read_error as read_error
+    from .wire.rest_json import read_json_error as read_json_error
 else:
     __getattr__, __dir__ = exports(
         "heliograph",
@@ -156,6 +158,7 @@ else:
                 "each",
                 "each_value",
                 "integer",
+                "lookup",
                 "members_of",
                 "nested",
                 "one_member",
@@ -212,7 +215,7 @@ else:
                 "read_timestamp",
                 "read_union",
             ),
-            "wire.rest_json": ("JSON", "read_error"),
+            "wire.rest_json": ("JSON", "read_error", "read_json_error"),
         },
         into=__name__,
     )
