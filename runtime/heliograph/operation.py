@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any, Generic, NoReturn, TypeVar
 
+    from .customisations import Customisation
     from .endpoints import ResolvedEndpoint
     from .errors import ServiceError
     from .http import Request, WireResponse
@@ -62,11 +63,13 @@ class OperationInfo(_Record, Generic[OutputT]):
         token_members: members that get a fresh token where none is given.
         auth: the ways to prove who calls, the preferred one first; ``None`` where they are the service's.
         unsigned_payload: whether the signature leaves the body out.
+        customisations: what is done besides what the model says.
     """
 
     __slots__ = (
         "auth",
         "build",
+        "customisations",
         "errors",
         "input",
         "method",
@@ -95,6 +98,7 @@ class OperationInfo(_Record, Generic[OutputT]):
     token_members: tuple[str, ...]
     auth: tuple[str, ...] | None
     unsigned_payload: bool
+    customisations: tuple[Customisation, ...]
 
     def __init__(
         self,
@@ -114,6 +118,7 @@ class OperationInfo(_Record, Generic[OutputT]):
         token_members: tuple[str, ...] = (),
         auth: tuple[str, ...] | None = None,
         unsigned_payload: bool = False,
+        customisations: tuple[Customisation, ...] = (),
     ) -> None:
         from types import MappingProxyType
 
@@ -133,6 +138,7 @@ class OperationInfo(_Record, Generic[OutputT]):
         put(self, "token_members", token_members)
         put(self, "auth", auth)
         put(self, "unsigned_payload", unsigned_payload)
+        put(self, "customisations", customisations)
 
 
 class Service(_Record):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import LiteralString
 
 from heliograph_codegen import ir
+from heliograph_codegen.customisations import filled, runtime_name
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.features import AUTHS
 from heliograph_codegen.ir import Kind, Location
@@ -434,16 +435,23 @@ class _Builder:
         shape = self._input(operation)
         names = self._argument_names(operation)
         params = ArgumentView(_PARAMS, "", _PARAMS_ANNOTATION, Code("None"))
+        may_lack = filled(operation)
+        members = list(shape.members.values()) if shape else []
+        needed = {
+            each.name
+            for each in members
+            if each.required and not each.idempotency_token and each.name not in may_lack
+        }
         views = {
             each.name: ArgumentView(
                 names[each.name],
                 each.name,
                 self._annotations.given(each.target)
-                if each.required
+                if each.name in needed
                 else code("{} | None", self._annotations.given(each.target)),
-                None if each.required else Code("None"),
+                None if each.name in needed else Code("None"),
             )
-            for each in (_required_first(shape) if shape else [])
+            for each in sorted(members, key=lambda each: each.name not in needed)
         }
         positional = [views.pop(name) if name != ir.PARAMS else params for name in operation.positional]
         keywords = [*views.values(), *([] if ir.PARAMS in operation.positional else [params])]
@@ -493,6 +501,7 @@ class _Builder:
             else None,
             open_ended=body.kind == "members" and self._codec.OPEN_ENDED,
             token_members=tuple(py_str(each.name) for each in members if each.idempotency_token),
+            customisations=tuple(Ident(runtime_name(each)) for each in operation.customisations),
             read_timeout=operation.read_timeout.seconds if operation.read_timeout else None,
             auth=None
             if operation.auth is None or operation.auth == self._model.service.auth
@@ -522,7 +531,9 @@ class _Builder:
         return BodyView(
             kind=kind,
             initial=initial,
-            headers=None if conditions else codec.headers(operation, has_body=has_body),
+            headers=_with_headers(
+                operation, None if conditions else codec.headers(operation, has_body=has_body)
+            ),
             expression=expression,
             content_type=content_type if conditions else None,
             condition=join(" and ", conditions),
@@ -631,6 +642,14 @@ def _is_content_type(member: ir.Member) -> bool:
     )
 
 
+def _with_headers(operation: ir.Operation, headers: Code | None) -> Code | None:
+    """The headers of every request: what the codec says, and what the model says."""
+    pairs = [code("({}, {})", py_str(name), py_str(value)) for name, value in operation.headers]
+    if not pairs:
+        return headers
+    return code("({},)", join(", ", [*([code("*{}", headers)] if headers else []), *pairs]))
+
+
 def _required_first(shape: ir.StructureShape) -> list[ir.Member]:
     return sorted(shape.members.values(), key=lambda each: not each.required)
 
@@ -657,6 +676,7 @@ def _around_operations(operations: tuple[OperationView, ...]) -> set[str]:
     for each in operations:
         used |= {"query_string"} if each.has_query else set()
         used |= {"NoOutput"} if each.output_class == "NoOutput" else set()
+        used.update(each.customisations)
     return used
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from heliograph_codegen import ir
-from heliograph_codegen.endpoint_rules import CompiledRules, compile_rules
+from heliograph_codegen.endpoint_rules import OWN_NAMES, TYPE_NAMES, CompiledRules, compile_rules
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.pyview.names import import_order
 from heliograph_codegen.pyview.views import EndpointsView
@@ -20,6 +20,10 @@ _STANDARD: Mapping[str, str] = {
     "SDK::Endpoint": "Endpoint",
 }
 """The built-ins of AWS's standard rules, and their parameters."""
+
+
+RUNTIME_NAMES = frozenset({*OWN_NAMES, *TYPE_NAMES, "label_of_host"})
+"""Names that the module takes from the runtime, besides those of its template."""
 
 
 def endpoints_view(model: ir.Model) -> EndpointsView:

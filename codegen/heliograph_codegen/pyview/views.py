@@ -157,6 +157,7 @@ class OperationView:
     opened: Code | None
     open_ended: bool
     token_members: tuple[Lit, ...]
+    customisations: tuple[Ident, ...]
     read_timeout: int | None
     auth: tuple[Lit, ...] | None
     unsigned_payload: bool
