@@ -65,8 +65,11 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
     deadline = None if core.deadline is None else core.monotonic() + core.deadline
     if not core.auth:
         yield from core.prepare()
-    auth = core.auth if operation.auth is None else core.auth_of(operation.auth)
-    target = core.target
+    target: Target | None
+    if operation.auth is None:
+        auth, target = core.auth, core.target
+    else:
+        auth, target = core.auth_of(operation.auth), None
     retry = core.retries.begin()
     invocation = header_value(core.invocation_id(), "invocation_id")
     sent = 0
@@ -243,6 +246,7 @@ def proof(
         target.signing_name,
         sigv4.amz_date(core.clock()),
         payload_hash,
+        target.signature,
     )
 
 
@@ -370,10 +374,11 @@ def presign(
     credentials = core.credentials or (yield from core.fetch_credentials())
     if credentials is None:
         raise CredentialsError("nothing can be presigned without credentials; pass others than ANONYMOUS")
-    target = core.target or core.target_of(operation, members, credentials)
+    target = core.target_of(operation, members, credentials)
     target.check_signing()
     query = f"?{request.query}" if request.query else ""
-    signed = sigv4.sign(
+    signed = sigv4.sign_by(
+        target.signature,
         request.method,
         f"{target.address.scheme}://{target.authority}{target.address.path}{request.path}{query}",
         [*request.headers, *target.headers],
@@ -384,6 +389,8 @@ def presign(
         core.clock(),
         where="query",
         expires=expires_in,
+        sign_body=False,
+        omit_session_token=False,
         sign_payload=not (target.states_hash or operation.unsigned_payload),
         **target.path_options,
     )

@@ -118,9 +118,9 @@ class Core:
         self._endpoint = config.endpoint_url(
             given.get("endpoint_url"), env, profile, parsed["services"], self.service.name
         )
-        self._set_up_endpoints(profile)
-        self._token = self._find_token()
         self._preference = config.auth_scheme_preference(env, profile)
+        self._token = self._find_token()
+        self._set_up_endpoints(profile)
         self.auth = self.auth_of(self.service.auth)
 
     # Endpoints
@@ -148,7 +148,7 @@ class Core:
             self.given.get("inject_host_prefix"), self.env, profile
         )
         if not (service.endpoint_parameters or self._injects_prefix or self._account_id_parameter):
-            self.target = self._resolved({}, "")
+            self.target = self._resolved(service.auth, "", {})
 
     def target_of(
         self, operation: OperationInfo[Any], members: Mapping[str, Any], identity: HasKeys | Secret | None
@@ -170,18 +170,19 @@ class Core:
             own[self._account_id_parameter] = account_id
         prefix = service.host_prefixes.get(operation.name) if self._injects_prefix else None
         before = prefix(members) if prefix else ""
-        key = (before, *own.items())
+        auth = service.auth if operation.auth is None else operation.auth
+        key = (auth, before, *own.items())
         try:
             found = self._targets.get(key)
         except TypeError:  # a list is no key
-            return self._resolved(own, before)
+            return self._resolved(auth, before, own)
         if found is None:
             if len(self._targets) >= _MOST_TARGETS:
                 self._targets.clear()
-            found = self._targets[key] = self._resolved(own, before)
+            found = self._targets[key] = self._resolved(auth, before, own)
         return found
 
-    def _resolved(self, own: Mapping[str, Any], prefix: str) -> Target:
+    def _resolved(self, auth: tuple[str, ...], prefix: str, own: Mapping[str, Any]) -> Target:
         """The target for what a call gives to the rules besides what its client does."""
         from .target import Target
 
@@ -205,7 +206,7 @@ class Core:
         return Target(
             address,
             endpoint,
-            auth=service.auth,
+            auth=self._ordered(auth),
             signing_name=service.signing_name,
             region=self._region,
             region_set=self._region_set,
@@ -216,15 +217,22 @@ class Core:
 
     def auth_of(self, offered: tuple[str, ...]) -> str:
         """How calls prove who makes them, of what is offered: :data:`SIGNED`, :data:`BEARER` or :data:`UNSIGNED`."""
-        wanted = [name for name in self._preference if name in offered]
-        for name in (*wanted, *offered):
-            if name in ("sigv4", "sigv4a") and not (self._token and "bearer" in offered and not wanted):
+        is_wanted = any(name in offered for name in self._preference)
+        for name in self._ordered(offered):
+            if name in ("sigv4", "sigv4a") and (is_wanted or not (self._token and "bearer" in offered)):
                 return SIGNED
             if name == "bearer" and (self._token or not {"sigv4", "sigv4a"} & {*offered}):
                 return BEARER
             if name == "none":
                 return UNSIGNED
         return SIGNED
+
+    def _ordered(self, offered: tuple[str, ...]) -> tuple[str, ...]:
+        """What is offered, what the settings prefer first."""
+        if not self._preference:
+            return offered
+        wanted = [name for name in self._preference if name in offered]
+        return (*wanted, *(name for name in offered if name not in wanted))
 
     def _find_token(self) -> Any:
         """The bearer token, or what gives it, if any: in code, or in the variable of the service."""

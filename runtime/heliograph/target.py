@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from .errors import ConfigError, EndpointError
 from .http import header_name, header_value
+from .sigv4 import VERSION_4, canonical_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Target:
         headers: what the endpoint rules add to each request.
         signing_name: the service in the credential scope.
         signing_region: the region there; ``None`` where nobody named one.
-        region_set: the regions a signature of version 4A is good for; empty for version 4.
+        signature: version 4, or 4A, whose region is the whole region set.
         states_hash: whether the hash of the body is said in a header.
         chosen: whether somebody chose this very endpoint, in code or for this service in the settings; not so where
             it follows from the region or from a setting for all services.
@@ -42,7 +43,7 @@ class Target:
         "chosen",
         "headers",
         "refusal",
-        "region_set",
+        "signature",
         "signing_name",
         "signing_region",
         "states_hash",
@@ -69,14 +70,13 @@ class Target:
         scheme, self.refusal = _scheme(endpoint, auth)
         self.signing_name: str = scheme.get("signingName") or signing_name
         self.signing_region: str | None = scheme.get("signingRegion") or region
-        is_4a = scheme.get("name") == "sigv4a"
-        self.region_set: tuple[str, ...] = (
-            tuple(region_set or scheme.get("signingRegionSet") or ([region] if region else []))
-            if is_4a
-            else ()
-        )
-        if is_4a:
-            self.signing_region = ",".join(self.region_set) or None
+        self.signature = VERSION_4
+        if scheme.get("name") == "sigv4a":
+            from .sigv4a import VERSION_4A
+
+            self.signature = VERSION_4A
+            regions = region_set or scheme.get("signingRegionSet")
+            self.signing_region = ",".join(regions) if regions else region
         self.states_hash = self.signing_name in _S3_NAMES
         self._double_encode = not (self.states_hash or scheme.get("disableDoubleEncoding"))
         self._normalize_path = not (self.states_hash or scheme.get("disableNormalizePath"))
@@ -91,8 +91,6 @@ class Target:
         """The path as it is signed; most operations have but one."""
         known = self._paths.get(path)
         if known is None:
-            from .sigv4 import canonical_path
-
             if len(self._paths) >= 256:
                 self._paths.clear()
             known = self._paths[path] = canonical_path(

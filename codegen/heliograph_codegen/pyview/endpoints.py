@@ -22,7 +22,7 @@ _STANDARD: Mapping[str, str] = {
 """The built-ins of AWS's standard rules, and their parameters."""
 
 
-RUNTIME_NAMES = frozenset({*OWN_NAMES, *TYPE_NAMES, "label_of_host"})
+RUNTIME_NAMES = frozenset({*OWN_NAMES, *TYPE_NAMES, "label_of_host", "lookup"})
 """Names that the module takes from the runtime, besides those of its template."""
 
 

@@ -53,7 +53,7 @@ def test_the_rules_say_how_often_a_path_is_encoded(case: Any, monkeypatch: pytes
         signed.append((path, double_encode))
         return canonical_path(path, normalize=normalize, double_encode=double_encode)
 
-    monkeypatch.setattr("heliograph.sigv4.canonical_path", note)
+    monkeypatch.setattr("heliograph.target.canonical_path", note)
     case.client(endpoint_url=None, endpoint_params={"Where": "here"}).ping(id="a b")
     case.client(endpoint_url=None).ping(id="a b")
     assert signed == [("/base/ping/a%20b", False), ("/ping/a%20b", True)]
