@@ -51,8 +51,9 @@ def sign(case: dict[str, Any], where: str) -> tuple[Signed, Credentials]:
 @pytest.mark.parametrize("where", ["header", "query"])
 def test_every_case(suites: Path, subtests: pytest.Subtests, where: str) -> None:
     cases = json.loads((suites / "sigv4/v4a.json").read_text())["cases"]
-    assert len(cases) == 27
-    for case in cases:
+    complete = [case for case in cases if "public_key" in case]
+    assert (len(cases), len(complete)) == (27, 25)  # two are published without an expectation
+    for case in complete:
         with subtests.test(case["case_id"]):
             signed, credentials = sign(case, where)
             x, y = (int(case["public_key"][name], 16) for name in "XY")

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import cast
 
 from heliograph_codegen import ir
 from heliograph_codegen.endpoint_rules import OWN_NAMES, TYPE_NAMES, CompiledRules, compile_rules
@@ -47,6 +48,7 @@ def endpoints_view(model: ir.Model) -> EndpointsView:
         imports=_imports(model, rules, prefixes),
         typing_imports=_typing_imports(rules),
         collections=_collections(rules, bool(parameters or prefixes)),
+        signs_4a=_signs_4a(model),
         vocabulary=rules.vocabulary if rules else Vocabulary(strings=frozenset(_STANDARD)),
     )
 
@@ -130,6 +132,33 @@ def _host_prefix(model: ir.Model, operation: ir.Operation, rules: CompiledRules 
             for part in prefix.parts
         ),
     )
+
+
+def _signs_4a(model: ir.Model) -> bool:
+    """Whether operations are signed by version 4A: by the model, or by rules that a required member leads to."""
+    if model.service.auth[0] is ir.Auth.SIGV4A:
+        return True
+    rules = model.service.endpoint_rules
+    named = {*_schemes(rules.document)} if rules else set[object]()
+    leads_there = any(
+        member.context_param and member.required
+        for operation in model.operations.values()
+        for member in _members(model, operation)
+    )
+    return "sigv4a" in named and "sigv4" not in named and leads_there
+
+
+def _schemes(value: object) -> Iterator[object]:
+    """The names of the ways to sign that rules speak of."""
+    if isinstance(value, Mapping):
+        record = cast("Mapping[str, object]", value)
+        for scheme in cast("Iterable[Mapping[str, object]]", record.get("authSchemes", ())):
+            yield scheme.get("name")
+        for inside in record.values():
+            yield from _schemes(inside)
+    elif isinstance(value, (list, tuple)):
+        for item in cast("Iterable[object]", value):
+            yield from _schemes(item)
 
 
 # --- What the module imports

@@ -174,6 +174,7 @@ class EndpointsView:
         parameters: By operation, a dict of what its ``members`` give to the rules.
         host_prefixes: By operation, the text that it puts in front of the host.
         collections: What annotations need of ``collections.abc``.
+        signs_4a: Whether some calls can be signed by version 4A alone.
         vocabulary: What may stand there besides the names and texts of the model.
     """
 
@@ -185,6 +186,7 @@ class EndpointsView:
     imports: tuple[Ident, ...]
     typing_imports: tuple[Ident, ...]
     collections: tuple[Ident, ...]
+    signs_4a: bool
     vocabulary: Vocabulary
 
     @property
