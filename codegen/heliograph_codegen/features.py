@@ -71,6 +71,7 @@ MADE: Final[frozenset[Feature]] = frozenset(
     [
         Feature.ENDPOINT_RULES,
         Feature.ENDPOINT_PARAMS,
+        Feature.INPUT_PARAMS,
         Feature.HOST_PREFIX,
         Feature.UNSIGNED_PAYLOAD,
     ]

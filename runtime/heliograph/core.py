@@ -161,11 +161,13 @@ class Core:
         """
         service = self.service
         parameters = service.endpoint_parameters.get(operation.name)
-        own = (
-            {name: value for name, value in parameters(members).items() if value is not None}
-            if parameters
-            else {}
-        )
+        own: dict[str, Any] = {}
+        if parameters is not None:
+            own = {
+                name: tuple(value) if value.__class__ is list else value
+                for name, value in parameters(members).items()
+                if value is not None
+            }
         if self._account_id_parameter and (account_id := getattr(identity, "account_id", None)):
             own[self._account_id_parameter] = account_id
         prefix = service.host_prefixes.get(operation.name) if self._injects_prefix else None
@@ -472,5 +474,6 @@ def _checked(keys: Any, source: str) -> Credentials:
             )
     if isinstance(keys, Credentials):
         return keys
+    access_key, secret_key, token = values
     account_id = getattr(keys, "account_id", None)
-    return Credentials(*values, account_id=account_id if isinstance(account_id, str) else None)
+    return Credentials(access_key, secret_key, token, account_id if isinstance(account_id, str) else None)

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import cast
 
 from heliograph_codegen import ir
 from heliograph_codegen.endpoint_rules import OWN_NAMES, TYPE_NAMES, CompiledRules, compile_rules
 from heliograph_codegen.errors import GenerationError
+from heliograph_codegen.jmespath_python import EXPRESSION_NAMES, Compiled, WireNames, compile_path
 from heliograph_codegen.pyview.names import import_order
 from heliograph_codegen.pyview.views import EndpointsView
 from heliograph_codegen.text import Code, Ident, Lit, code, join, py_literal, py_str
@@ -45,11 +47,11 @@ def endpoints_view(model: ir.Model) -> EndpointsView:
         built_ins=tuple((py_str(name), py_str(own)) for name, own in built_ins.items()),
         parameters=parameters,
         host_prefixes=prefixes,
-        imports=_imports(model, rules, prefixes),
+        imports=_imports(model, rules, (*parameters, *prefixes)),
         typing_imports=_typing_imports(rules),
         collections=_collections(rules, bool(parameters or prefixes)),
         signs_4a=_signs_4a(model),
-        vocabulary=rules.vocabulary if rules else Vocabulary(strings=frozenset(_STANDARD)),
+        vocabulary=_vocabulary(model, rules),
     )
 
 
@@ -106,12 +108,26 @@ def _parameters(model: ir.Model, operation: ir.Operation, rules: CompiledRules |
     for member in _members(model, operation):
         if member.context_param:
             values[member.context_param] = code("members.get({})", py_str(member.name))
+    for each in operation.input_params:
+        if operation.input is None:
+            raise GenerationError(
+                f"operation {operation.name} has no input that {each.name} could be found in",
+                operation.origin,
+            )
+        values[each.name] = _found(model, operation, each).source
     for param in operation.static_params:
         values[param.name] = py_literal(list(param.value) if isinstance(param.value, tuple) else param.value)
     looked_at = [(py_str(name), value) for name, value in sorted(values.items()) if name in rules.read]
     if not looked_at:
         return None
     return code("{{{}}}", join(", ", (code("{}: {}", name, value) for name, value in looked_at)))
+
+
+def _found(model: ir.Model, operation: ir.Operation, param: ir.InputParam) -> Compiled:
+    """What an operation's input holds for a parameter."""
+    return compile_path(
+        model, param.path, operation.input or "", Ident("members"), WireNames(), operation.origin
+    )
 
 
 def _host_prefix(model: ir.Model, operation: ir.Operation, rules: CompiledRules | None) -> Code | None:
@@ -161,17 +177,34 @@ def _schemes(value: object) -> Iterator[object]:
             yield from _schemes(item)
 
 
-# --- What the module imports
+# --- What the module imports and says
+
+
+def _vocabulary(model: ir.Model, rules: CompiledRules | None) -> Vocabulary:
+    if rules is None:
+        return Vocabulary(strings=frozenset(_STANDARD))
+    found = [
+        _found(model, operation, param)
+        for operation in model.operations.values()
+        for param in operation.input_params
+    ]
+    literals = [ast.literal_eval(literal) for each in found for literal in each.literals]
+    return rules.vocabulary | Vocabulary(
+        names=EXPRESSION_NAMES if found else frozenset(),
+        strings=frozenset(each for each in literals if isinstance(each, str)),
+        numbers=frozenset(each for each in literals if isinstance(each, (int, float))),
+    )
 
 
 def _imports(
-    model: ir.Model, rules: CompiledRules | None, prefixes: tuple[tuple[Lit, Code], ...]
+    model: ir.Model, rules: CompiledRules | None, functions: tuple[tuple[Lit, Code], ...]
 ) -> tuple[Ident, ...]:
     names = {*rules.imports} if rules else set[Ident]()
     if rules is None:
         names.add(Ident("standard_endpoint" if model.service.endpoint else "given_endpoint"))
-    if any("label_of_host(" in source for _, source in prefixes):
-        names.add(Ident("label_of_host"))
+    for name in ("label_of_host", "lookup"):
+        if any(f"{name}(" in source for _, source in functions):
+            names.add(Ident(name))
     return tuple(sorted({*names, Ident("rule_parameters")}, key=import_order))
 
 

@@ -21,6 +21,10 @@ ACCOUNT = Credentials("AKIDEXAMPLE", "example-secret", None, "123456789012")
         ("get_thing", {"bucket": "mine"}, {"endpoint_params": {"Bucket": "ours"}}, "mine.eu-west-1.test"),
         ("get_thing", {}, {"endpoint_params": {"Bucket": "ours"}}, "ours.eu-west-1.test"),
         ("get_zone", {"zones": ["z1", "z2"]}, {}, "z1.eu-west-1.test"),
+        ("get_many", {"requests": {"r1": "a", "r2": "b"}}, {}, "r1.eu-west-1.test"),
+        ("get_many", {"where": {"Bucket": "mine"}}, {}, "mine.eu-west-1.test"),
+        ("get_many", {"requests": {}}, {}, "eu-west-1.test"),
+        ("get_many", {}, {}, "eu-west-1.test"),
         ("control", {}, {}, "control.eu-west-1.test"),
         ("fixed", {}, {}, "first.eu-west-1.test"),
         ("ping", {}, {"credentials": ACCOUNT}, "123456789012.account.eu-west-1.test"),
@@ -102,6 +106,13 @@ def test_endpoint_for_knows_what_operations_give(case: Any) -> None:
     assert answer("GetThing", {"Bucket": "mine"}, **{"AWS::Region": "r"}).url == "https://mine.r.test"
     assert answer("GetThing", {}, Region="r", Bucket="ours").url == "https://ours.r.test"
     assert answer("GetZone", {"Zones": ["z"]}, Region="r").url == "https://z.r.test"
+    assert answer("GetMany", {"Where": {"Bucket": "mine"}}, Region="r").url == "https://mine.r.test"
+
+
+def test_what_the_input_holds_may_be_a_structure(case: Any) -> None:
+    where = case.package.types.Where(bucket="mine")
+    case.client(endpoint_url=None).get_many(where=where)
+    assert case.sent.url.host == "mine.eu-west-1.test"
 
 
 def test_parameters_that_no_rule_looks_at_are_left_out(case: Any) -> None:
