@@ -61,18 +61,25 @@ _INSTEAD: Final[Mapping[Feature, str]] = {
 }
 """What the generator makes where it cannot make the feature."""
 
-PROTOCOLS: Final = frozenset([ir.Protocol.REST_JSON, ir.Protocol.JSON])
+PROTOCOLS: Final = frozenset(
+    [ir.Protocol.REST_JSON, ir.Protocol.JSON, ir.Protocol.CBOR, ir.Protocol.RPC_JSON]
+)
 """Protocols for which there are templates."""
 
 AUTHS: Final = frozenset([ir.Auth.SIGV4, ir.Auth.SIGV4A, ir.Auth.BEARER, ir.Auth.NONE])
 """Ways to prove who calls that the runtime offers."""
 
-MADE: Final[frozenset[Feature]] = frozenset(
+MADE: Final = frozenset(
     [
-        Feature.ENDPOINT_RULES,
+        Feature.COMMON_ERRORS,
         Feature.ENDPOINT_PARAMS,
-        Feature.INPUT_PARAMS,
+        Feature.ENDPOINT_RULES,
         Feature.HOST_PREFIX,
+        Feature.HTTP2,
+        Feature.INPUT_PARAMS,
+        Feature.JSON_VALUE,
+        Feature.QUERY_COMPATIBLE,
+        Feature.SPARSE,
         Feature.UNSIGNED_PAYLOAD,
     ]
 )

@@ -54,12 +54,14 @@ class OperationInfo(_Record, Generic[OutputT]):
         input: its input shape, or ``None``.
         output: its output shape, or ``None``.
         errors: the shapes of its modelled errors.
+        error_classes: exception classes by error code, where the service's are others.
         paginator: the name of its paginator, or ``None``.
         waiters: the names of the waiters that use it.
         build: makes the request of members by wire name, and of names the model does not know.
         read: makes the output of an answer.
         open_ended: whether names the model does not know can be sent.
         read_timeout: seconds of silence the service may need before it answers, or ``None``.
+        long_polling: whether it waits for something to happen before it answers.
         token_members: members that get a fresh token where none is given.
         auth: the ways to prove who calls, the preferred one first; ``None`` where they are the service's.
         unsigned_payload: whether the signature leaves the body out.
@@ -70,8 +72,10 @@ class OperationInfo(_Record, Generic[OutputT]):
         "auth",
         "build",
         "customisations",
+        "error_classes",
         "errors",
         "input",
+        "long_polling",
         "method",
         "open_ended",
         "output",
@@ -89,12 +93,14 @@ class OperationInfo(_Record, Generic[OutputT]):
     input: str | None
     output: str | None
     errors: tuple[str, ...]
+    error_classes: Mapping[str, type[ServiceError]]
     paginator: str | None
     waiters: tuple[str, ...]
     build: Callable[[Mapping[str, Any], Mapping[str, Any]], Request]
     read: Callable[[WireResponse], OutputT]
     open_ended: bool
     read_timeout: float | None
+    long_polling: bool
     token_members: tuple[str, ...]
     auth: tuple[str, ...] | None
     unsigned_payload: bool
@@ -111,10 +117,12 @@ class OperationInfo(_Record, Generic[OutputT]):
         input: str | None = None,
         output: str | None = None,
         errors: tuple[str, ...] = (),
+        error_classes: Mapping[str, type[ServiceError]] = _NONE,
         paginator: str | None = None,
         waiters: tuple[str, ...] = (),
         open_ended: bool = False,
         read_timeout: float | None = None,
+        long_polling: bool = False,
         token_members: tuple[str, ...] = (),
         auth: tuple[str, ...] | None = None,
         unsigned_payload: bool = False,
@@ -131,10 +139,12 @@ class OperationInfo(_Record, Generic[OutputT]):
         put(self, "input", input)
         put(self, "output", output)
         put(self, "errors", errors)
+        put(self, "error_classes", error_classes)
         put(self, "paginator", paginator)
         put(self, "waiters", waiters)
         put(self, "open_ended", open_ended)
         put(self, "read_timeout", read_timeout)
+        put(self, "long_polling", long_polling)
         put(self, "token_members", token_members)
         put(self, "auth", auth)
         put(self, "unsigned_payload", unsigned_payload)
@@ -156,6 +166,9 @@ class Service(_Record):
         endpoint_parameters: by operation, what its members give to the rules.
         host_prefixes: by operation, what its members put in front of the host.
         auth: the ways to prove who calls, the preferred one first.
+        max_attempts: requests that a call may send where nobody says otherwise.
+        retry_base: seconds before the first retry at most, where it is not for throttling.
+        query_compatible: its error codes are those of an older protocol, which a header of the answer tells.
         per_resource: for a service whose calls belong to hosts of single resources: the sentence that says so.
     """
 
@@ -166,10 +179,13 @@ class Service(_Record):
         "endpoint_parameters",
         "errors",
         "host_prefixes",
+        "max_attempts",
         "operations",
         "per_resource",
+        "query_compatible",
         "read_error",
         "resolve_endpoint",
+        "retry_base",
         "signing_name",
     )
 
@@ -183,7 +199,10 @@ class Service(_Record):
     endpoint_parameters: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]]
     host_prefixes: Mapping[str, Callable[[Mapping[str, Any]], str]]
     auth: tuple[str, ...]
+    max_attempts: int
+    retry_base: float
     per_resource: str | None
+    query_compatible: bool
 
     def __init__(
         self,
@@ -199,7 +218,10 @@ class Service(_Record):
         endpoint_parameters: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = _NONE,
         host_prefixes: Mapping[str, Callable[[Mapping[str, Any]], str]] = _NONE,
         auth: tuple[str, ...] = ("sigv4",),
+        max_attempts: int = 3,
+        retry_base: float = 0.05,
         per_resource: str | None = None,
+        query_compatible: bool = False,
     ) -> None:
         put = object.__setattr__
         put(self, "name", name)
@@ -213,4 +235,7 @@ class Service(_Record):
         put(self, "endpoint_parameters", endpoint_parameters)
         put(self, "host_prefixes", host_prefixes)
         put(self, "auth", auth)
+        put(self, "max_attempts", max_attempts)
+        put(self, "retry_base", retry_base)
         put(self, "per_resource", per_resource)
+        put(self, "query_compatible", query_compatible)

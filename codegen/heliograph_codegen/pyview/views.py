@@ -95,7 +95,6 @@ class ErrorView:
     """An exception class. ``has_kinds`` as in an operation."""
 
     name: Ident
-    code: Lit
     docstring: Code
     flags: tuple[Ident, ...]
     rows: tuple[MemberRow, ...]
@@ -156,11 +155,13 @@ class OperationView:
     has_kinds: bool
     opened: Code | None
     open_ended: bool
+    error_classes: tuple[tuple[Lit, Ident], ...]
     token_members: tuple[Lit, ...]
     customisations: tuple[Ident, ...]
     read_timeout: int | None
     auth: tuple[Lit, ...] | None
     unsigned_payload: bool
+    long_polling: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +289,7 @@ class PackageView:
     per_resource: Code | None
     endpoints: EndpointsView
     auth: tuple[Lit, ...] | None
+    retries: tuple[int, Lit] | None
     read_error: Ident
     opened: Code
     read_union: Ident
@@ -296,6 +298,8 @@ class PackageView:
     unions: tuple[UnionView, ...]
     enums: tuple[EnumView, ...]
     errors: tuple[ErrorView, ...]
+    error_codes: tuple[tuple[Lit, Ident], ...]
+    query_compatible: bool
     exports: tuple[ExportView, ...]
     modules: tuple[tuple[Ident, tuple[Ident, ...]], ...]
     public: tuple[Ident, ...]
@@ -305,6 +309,7 @@ class PackageView:
     operations_imports: tuple[Ident, ...]
     operations_codec: tuple[Ident, ...]
     output_types: tuple[Ident, ...]
+    operations_errors: tuple[Ident, ...]
     codec_imports: tuple[Ident, ...]
     codec_types: tuple[Ident, ...]
     client_types: tuple[Ident, ...]
