@@ -72,6 +72,7 @@ AUTHS: Final = frozenset([ir.Auth.SIGV4, ir.Auth.SIGV4A, ir.Auth.BEARER, ir.Auth
 MADE: Final = frozenset(
     [
         Feature.COMMON_ERRORS,
+        Feature.ENDPOINT_DISCOVERY,
         Feature.ENDPOINT_PARAMS,
         Feature.ENDPOINT_RULES,
         Feature.HOST_PREFIX,

@@ -13,6 +13,7 @@ from hashlib import sha256
 from . import sigv4
 from .core import SIGNED
 from .credentials.types import Secret
+from .discovery import INVALID_ENDPOINT, discovered
 from .effects import Send, Sleep
 from .errors import (
     ConfigError,
@@ -76,6 +77,7 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
     invocation = header_value(core.invocation_id(), "invocation_id")
     sent = 0
     failure: HeliographError | None = None
+    moved_from: Target | None = None
     try:
         while True:
             identity = (core.credentials if auth is SIGNED else None) or (
@@ -85,6 +87,8 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
                 raise DeadlineError(f"the deadline of {core.deadline} s passed before the call was sent")
             if target is None:
                 target = core.target_of(operation, members, identity)
+                if operation.discovers and not target.chosen:
+                    target = yield from discovered(core, target)
             if core.limiter is not None:
                 yield from own_turn(core, core.limiter, deadline)
             wire = attempt_of(core, target, operation, request, identity, invocation, sent + 1, deadline)
@@ -110,9 +114,13 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
                         core.limiter.record(core.monotonic(), throttled=False)
                     retry.record(status_code=response.status)
                     return output_of(operation, response, sent, members)
-                failure, decision = judged(
-                    retry, operation, response, error_of(core, target, operation, response)
-                )
+                error = error_of(core, target, operation, response)
+                if error.code == INVALID_ENDPOINT and operation.discovers and not target.chosen:
+                    core.discovery.forget()
+                    if target is not moved_from and sent < core.max_attempts:
+                        moved_from, target = target, None
+                        continue
+                failure, decision = judged(retry, operation, response, error)
             if core.limiter is not None:
                 core.limiter.record(core.monotonic(), throttled=decision.throttled)
             if decision.outcome != "retry_request":
@@ -396,6 +404,8 @@ def presign(
     if credentials is None:
         raise CredentialsError("nothing can be presigned without credentials; pass others than ANONYMOUS")
     target = core.target_of(operation, members, credentials)
+    if operation.discovers and not target.chosen:
+        target = yield from discovered(core, target)
     target.check_signing()
     query = f"?{request.query}" if request.query else ""
     signed = sigv4.sign_by(

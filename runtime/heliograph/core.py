@@ -9,6 +9,7 @@ import time
 
 from . import config
 from .credentials.types import ANONYMOUS, Credentials, Secret
+from .discovery import Discovery
 from .effects import CallProvider, ReadFile
 from .endpoints import parse_address
 from .errors import ConfigError, CredentialsError, EndpointError, HeliographError, drop_frames
@@ -71,6 +72,7 @@ class Core:
         self.credentials: HasKeys | None = None
         self.target: Target | None = None
         self.auth = ""
+        self.discovery = Discovery()
         self._token: Any = None
         self._parameters: Mapping[str, Any] = {}
         self._targets: dict[tuple[object, ...], Target] = {}
@@ -150,7 +152,12 @@ class Core:
         self._injects_prefix = bool(service.host_prefixes) and config.inject_host_prefix(
             self.given.get("inject_host_prefix"), self.env, profile
         )
-        if not (service.endpoint_parameters or self._injects_prefix or self._account_id_parameter):
+        if not (
+            service.endpoint_parameters
+            or self._injects_prefix
+            or self._account_id_parameter
+            or service.endpoint_operation
+        ):
             self.target = self._resolved(service.auth, "", {})
 
     def target_of(

@@ -65,6 +65,7 @@ class OperationInfo(_Record, Generic[OutputT]):
         token_members: members that get a fresh token where none is given.
         auth: the ways to prove who calls, the preferred one first; ``None`` where they are the service's.
         unsigned_payload: whether the signature leaves the body out.
+        discovers: whether the service must be asked first where it is answered.
         customisations: what is done besides what the model says.
     """
 
@@ -72,6 +73,7 @@ class OperationInfo(_Record, Generic[OutputT]):
         "auth",
         "build",
         "customisations",
+        "discovers",
         "error_classes",
         "errors",
         "input",
@@ -104,6 +106,7 @@ class OperationInfo(_Record, Generic[OutputT]):
     token_members: tuple[str, ...]
     auth: tuple[str, ...] | None
     unsigned_payload: bool
+    discovers: bool
     customisations: tuple[Customisation, ...]
 
     def __init__(
@@ -126,6 +129,7 @@ class OperationInfo(_Record, Generic[OutputT]):
         token_members: tuple[str, ...] = (),
         auth: tuple[str, ...] | None = None,
         unsigned_payload: bool = False,
+        discovers: bool = False,
         customisations: tuple[Customisation, ...] = (),
     ) -> None:
         from types import MappingProxyType
@@ -148,6 +152,7 @@ class OperationInfo(_Record, Generic[OutputT]):
         put(self, "token_members", token_members)
         put(self, "auth", auth)
         put(self, "unsigned_payload", unsigned_payload)
+        put(self, "discovers", discovers)
         put(self, "customisations", customisations)
 
 
@@ -166,6 +171,7 @@ class Service(_Record):
         endpoint_parameters: by operation, what its members give to the rules.
         host_prefixes: by operation, what its members put in front of the host.
         auth: the ways to prove who calls, the preferred one first.
+        endpoint_operation: the operation that tells where others are answered, where that must be asked for.
         max_attempts: requests that a call may send where nobody says otherwise.
         retry_base: seconds before the first retry at most, where it is not for throttling.
         query_compatible: its error codes are those of an older protocol, which a header of the answer tells.
@@ -176,6 +182,7 @@ class Service(_Record):
         "auth",
         "base_error",
         "built_ins",
+        "endpoint_operation",
         "endpoint_parameters",
         "errors",
         "host_prefixes",
@@ -199,6 +206,7 @@ class Service(_Record):
     endpoint_parameters: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]]
     host_prefixes: Mapping[str, Callable[[Mapping[str, Any]], str]]
     auth: tuple[str, ...]
+    endpoint_operation: str | None
     max_attempts: int
     retry_base: float
     per_resource: str | None
@@ -218,6 +226,7 @@ class Service(_Record):
         endpoint_parameters: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = _NONE,
         host_prefixes: Mapping[str, Callable[[Mapping[str, Any]], str]] = _NONE,
         auth: tuple[str, ...] = ("sigv4",),
+        endpoint_operation: str | None = None,
         max_attempts: int = 3,
         retry_base: float = 0.05,
         per_resource: str | None = None,
@@ -234,6 +243,7 @@ class Service(_Record):
         put(self, "built_ins", built_ins)
         put(self, "endpoint_parameters", endpoint_parameters)
         put(self, "host_prefixes", host_prefixes)
+        put(self, "endpoint_operation", endpoint_operation)
         put(self, "auth", auth)
         put(self, "max_attempts", max_attempts)
         put(self, "retry_base", retry_base)

@@ -82,6 +82,16 @@ class Target:
         self._normalize_path = not (self.states_hash or scheme.get("disableNormalizePath"))
         self._paths: dict[str, str] = {}
 
+    def at(self, address: Address) -> Target:
+        """The same at another address."""
+        other = Target.__new__(Target)
+        for name in Target.__slots__:
+            setattr(other, name, getattr(self, name))
+        other.address = address
+        other.authority = address.authority
+        other._paths = {}
+        return other
+
     @property
     def path_options(self) -> dict[str, bool]:
         """How paths are made canonical, as :func:`heliograph.sigv4.sign` is told."""

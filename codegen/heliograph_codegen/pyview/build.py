@@ -207,6 +207,7 @@ class _Builder:
             async_client_docstring=self._client_docstring("asynchronous"),
             per_resource=_long_text(per_resource) if per_resource else None,
             endpoints=endpoints_view(model),
+            endpoint_operation=_endpoint_operation(model),
             auth=_offered(service.auth) if service.auth != (ir.Auth.SIGV4,) else None,
             retries=(service.retries.attempts, py_literal(service.retries.base / 1000))
             if service.retries
@@ -563,6 +564,7 @@ class _Builder:
             if operation.auth is None or operation.auth == self._model.service.auth
             else _offered(operation.auth),
             unsigned_payload=operation.unsigned_payload,
+            discovers=operation.endpoint_discovery is not None and operation.endpoint_discovery.required,
             long_polling=operation.long_polling,
         )
 
@@ -680,6 +682,23 @@ def _long_text(text: str) -> Code:
     """A string literal of several lines, which Python joins."""
     lines = textwrap.wrap(text, 90, drop_whitespace=False, break_long_words=False)
     return join("\n", [py_str(line) for line in lines])
+
+
+def _endpoint_operation(model: ir.Model) -> Lit | None:
+    """What is asked where others are answered; ``None`` where it need not be."""
+    asking = [
+        each
+        for each in model.operations.values()
+        if each.endpoint_discovery and each.endpoint_discovery.required
+    ]
+    asked = next((each for each in model.operations.values() if each.endpoint_operation), None)
+    if asking and asked is None:
+        raise GenerationError(
+            f"operation {asking[0].name} needs an operation that tells where it is answered; mark one with"
+            " 'endpoint-operation: true'",
+            asking[0].origin,
+        )
+    return py_str(asked.name) if asking and asked is not None else None
 
 
 def _offered(auth: Iterable[ir.Auth]) -> tuple[Lit, ...]:

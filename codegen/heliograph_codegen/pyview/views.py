@@ -161,6 +161,7 @@ class OperationView:
     read_timeout: int | None
     auth: tuple[Lit, ...] | None
     unsigned_payload: bool
+    discovers: bool
     long_polling: bool
 
 
@@ -289,6 +290,7 @@ class PackageView:
     per_resource: Code | None
     endpoints: EndpointsView
     auth: tuple[Lit, ...] | None
+    endpoint_operation: Lit | None
     retries: tuple[int, Lit] | None
     read_error: Ident
     opened: Code
