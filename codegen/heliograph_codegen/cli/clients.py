@@ -10,7 +10,6 @@ from heliograph_codegen import project
 from heliograph_codegen.cli import models
 from heliograph_codegen.cli.terminal import shown, warn
 from heliograph_codegen.errors import GenerationError
-from heliograph_codegen.frontends.c2j_files import SCHEME
 from heliograph_codegen.generate import Package, load, package_of
 
 _WITH_MODEL = ("out", "package", "tests", "docs", "operations", *models.READING)
@@ -47,7 +46,7 @@ def _clients(arguments: argparse.Namespace) -> list[project.Client]:
         raise GenerationError("a MODEL needs --out DIR and --package NAME")
     return [
         project.Client(
-            arguments.model if arguments.model.startswith(SCHEME) else Path(arguments.model),
+            models.source(arguments.model),
             arguments.package,
             Path(arguments.out),
             Path(arguments.tests) if arguments.tests else None,
