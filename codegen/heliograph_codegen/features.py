@@ -69,12 +69,25 @@ MADE: Final[frozenset[Feature]] = frozenset()
 """Features for which there are templates."""
 
 
+_CANNOT: Final = "the generator cannot make "
+_YET: Final = " yet;"
+
+
 class Use(NamedTuple):
     """Something that a model asks for."""
 
     feature: Feature
     what: str
     origin: ir.Origin
+
+
+def verdict(model: ir.Model) -> str:
+    """Whether the generator can make a model: empty if it can, else what is in the way, in one phrase."""
+    try:
+        supported(model)
+    except GenerationError as error:
+        return error.problem.removeprefix(_CANNOT).partition(_YET)[0]
+    return ""
 
 
 def supported(model: ir.Model) -> None:
@@ -100,7 +113,7 @@ def _check_auth(auth: tuple[ir.Auth, ...], what: str, origin: ir.Origin) -> None
 
 
 def _not_yet(what: str, instead: str, origin: ir.Origin) -> GenerationError:
-    return GenerationError(f"the generator cannot make {what} yet; it makes {instead}", origin)
+    return GenerationError(f"{_CANNOT}{what}{_YET} it makes {instead}", origin)
 
 
 def uses(model: ir.Model) -> Iterator[Use]:

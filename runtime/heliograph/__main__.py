@@ -10,6 +10,8 @@ _COMMANDS = {
     "generate": ("heliograph_codegen.cli:main", "codegen", "write clients from models"),
     "check": ("heliograph_codegen.cli:main", "codegen", "say which clients are stale, and why"),
     "diff": ("heliograph_codegen.cli:main", "codegen", "say what a change of a model means"),
+    "list": ("heliograph_codegen.cli:main", "codegen", "say which services there are models of"),
+    "describe": ("heliograph_codegen.cli:main", "codegen", "say what a service offers"),
     "local": ("heliograph_local.__main__:main", "local", "serve Kinesis Video signaling on this machine"),
 }
 """Subcommand: where its function is, the extra that brings it, what it does."""

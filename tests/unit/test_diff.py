@@ -206,6 +206,7 @@ ROWS: dict[str, Row] = {
     ),
     "WIRE-METHOD": row(("GET /bells", "POST /bells")),
     "WIRE-PATH": row(("/mend", "/mend/it")),
+    "WIRE-HEADERS": row((MEND, f"{MEND}    headers: {{x-bells: many}}\n")),
     "WIRE-HOST-PREFIX": row(('"{Region}."', '"{Region}-"')),
     "WIRE-BODY-ELEMENT": row(("input-element: Question", "input-element: Query")),
     "WIRE-RESULT-WRAPPER": row(("CountResult", "Counted")),
@@ -231,6 +232,7 @@ ROWS: dict[str, Row] = {
     "WIRE-ENDPOINT-PARAMS": row(("{Fast: true}", "{Fast: false}")),
     "WIRE-ENDPOINT-DISCOVERY": row(("discovery: optional", "discovery: required")),
     "WIRE-UNSIGNED-PAYLOAD": row(("    unsigned-payload: true\n", "")),
+    "WIRE-CUSTOMISATION": row((MEND, f"{MEND}    customise: user-data\n")),
     "WIRE-CHECKSUM": row(("    checksum: {required: true}\n", "")),
     "WIRE-COMPRESSION": row(("    compression: gzip\n", "")),
     "WIRE-REQUIRES-LENGTH": row((", requires-length: true", "")),
@@ -389,6 +391,15 @@ def test_every_field_of_a_node_is_looked_at(node: type) -> None:
             {"SOURCE-REQUIRED-MEMBER-ADDED"},
         ),
         ([("Names: {list: string}", "Names: {list: string, length: 1..3}")], {"NOTE-CONSTRAINT"}),
+        (
+            [
+                (
+                    "{Length: integer}",
+                    "{Length: integer, Id: {type: string, required: true, idempotency-token: true}}",
+                )
+            ],
+            {"ADDED-MEMBER"},
+        ),
         ([("Notes: {list: {", "Notes: {length: 1..3, list: {")], {"WIRE-CONSTRAINT-NARROWED"}),
         ([("Names: {list: string}", "Names: {list: Tune}")], {"NOTE-KIND"}),
         (
@@ -410,7 +421,14 @@ def test_every_field_of_a_node_is_looked_at(node: type) -> None:
         ),
     ],
     ids=[
-        *("output optional", "input optional", "new in an answer", "new in an argument", "size of an answer"),
+        *(
+            "output optional",
+            "input optional",
+            "new in an answer",
+            "new in an argument",
+            "size of an answer",
+            "new and filled",
+        ),
         *("size of an argument", "string to enumeration", "label renamed", "the default format"),
         *("union to structure", "integer to long", "integer to string"),
     ],

@@ -6,6 +6,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -45,3 +47,34 @@ def styled(text: str, style: str) -> str:
     """The text in a style of ECMA-48 (``1`` is bold), where it goes to a terminal that may have colours."""
     is_wanted = is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
     return f"\x1b[{style}m{text}\x1b[0m" if is_wanted else text
+
+
+# --- Layout
+
+
+def columns(texts: Sequence[str], widths: Sequence[int]) -> str:
+    """Texts of a model beside each other, each with its least width."""
+    return "  ".join(f"{plain(text):{least}}" for text, least in zip(texts, widths, strict=True)).rstrip()
+
+
+def in_columns(names: Sequence[str], indent: str = "  ") -> list[str]:
+    """Names in as many columns as there is room for, downwards."""
+    shown_names = [plain(name) for name in names]
+    widest = max(map(len, shown_names), default=0) + 2
+    rows = -(-len(shown_names) // max((width() - len(indent)) // max(widest, 1), 1)) or 1
+    return [
+        indent + "".join(f"{name:{widest}}" for name in shown_names[row::rows]).rstrip()
+        for row in range(min(rows, len(shown_names)))
+    ]
+
+
+def wrapped(text: str, indent: str = "") -> list[str]:
+    """Prose of a model in lines that fit."""
+    return textwrap.wrap(
+        plain(text),
+        width(),
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  " if text.startswith("- ") else indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -22,7 +22,7 @@ def members(context: Context, pair: Pair[ir.StructureShape], use: Use) -> Iterat
             text = f"member {name(old.name)} of {name(pair.subject)} is gone"
             yield gone("SOURCE-MEMBER-REMOVED", f"{pair.subject}.{old.name}", text, old)
         elif new is not None:
-            must = new.required and Use.GIVEN in use
+            must = _must_be_given(new) and Use.GIVEN in use
             text = f"member {name(new.name)} of {name(pair.subject)} is new"
             yield come(
                 "SOURCE-REQUIRED-MEMBER-ADDED" if must else "ADDED-MEMBER",
@@ -59,20 +59,24 @@ def _member(context: Context, pair: Pair[ir.Member], use: Use) -> Iterator[Chang
 
 
 def _required(context: Context, pair: Pair[ir.Member], use: Use) -> Iterator[Change]:
-    if pair.old.required == pair.new.required:
-        return
-    if Use.GIVEN in use:
-        if pair.new.required:
-            yield pair.found("SOURCE-MEMBER-REQUIRED", "must be given")
-        else:
-            yield pair.found("ADDED-OPTIONAL", "may be left out")
-    if Use.READ in use:
+    before, after = _must_be_given(pair.old), _must_be_given(pair.new)
+    if Use.GIVEN in use and before != after:
+        yield (
+            pair.found("SOURCE-MEMBER-REQUIRED", "must be given")
+            if after
+            else pair.found("ADDED-OPTIONAL", "may be left out")
+        )
+    if Use.READ in use and pair.old.required != pair.new.required:
         if pair.new.required:
             yield pair.found("ADDED-ALWAYS-PRESENT", "is always there")
         elif context.new.shape(pair.new.target).kind in (Kind.LIST, Kind.MAP):
             yield pair.found("NOTE-ALWAYS-EMPTY", "may be absent, and is then empty")
         else:
             yield pair.found("SOURCE-MEMBER-MAY-BE-ABSENT", "may be None")
+
+
+def _must_be_given(member: ir.Member) -> bool:
+    return member.required and not member.idempotency_token
 
 
 def _places(pair: Pair[ir.Member]) -> Iterator[Change]:

@@ -59,6 +59,8 @@ def _operation(context: Context, pair: Pair[ir.Operation]) -> Iterator[Change]:
     yield from pair.attributes(
         ("method", "WIRE-METHOD", "the HTTP method"),
         ("status", "WIRE-STATUS", "the HTTP status"),
+        ("headers", "WIRE-HEADERS", "the constant headers"),
+        ("customisations", "WIRE-CUSTOMISATION", "the customisations"),
         ("host_prefix", "WIRE-HOST-PREFIX", "the host prefix"),
         ("input_element", "WIRE-BODY-ELEMENT", "the root element"),
         ("input_namespace", "WIRE-BODY-ELEMENT", "the root element's namespace"),
@@ -124,7 +126,8 @@ def _input(context: Context, pair: Pair[ir.Operation]) -> Iterator[Change]:
     if pair.old.input is not None and pair.new.input is None:
         yield pair.found("SOURCE-INPUT-REMOVED", "takes nothing any more")
     elif pair.old.input is None and pair.new.input is not None:
-        required = [each for each in members(context.new, pair.new.input).values() if each.required]
+        taken = members(context.new, pair.new.input).values()
+        required = [each for each in taken if each.required and not each.idempotency_token]
         for each in required:
             yield pair.found(
                 "SOURCE-REQUIRED-MEMBER-ADDED", f"took nothing and must be given {name(each.name)}"
