@@ -60,7 +60,7 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
     request = build(core, operation, members)
     deadline = None if core.deadline is None else core.monotonic() + core.deadline
     target = core.target or (yield from core.prepare())
-    retry = core.retries.begin()
+    retry = core.retries.begin(operation.long_polling)
     invocation = header_value(core.invocation_id(), "invocation_id")
     sent = 0
     failure: HeliographError | None = None

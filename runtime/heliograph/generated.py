@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .customisations.s3 import s3_error_in_success as s3_error_in_success
     from .customisations.s3 import s3_expires as s3_expires
     from .customisations.services import console_output as console_output
+    from .customisations.services import dynamodb_checksum as dynamodb_checksum
     from .customisations.services import glacier_account as glacier_account
     from .customisations.services import glacier_hashes as glacier_hashes
     from .customisations.services import iam_policies as iam_policies
@@ -128,6 +129,7 @@ else:
             ),
             "customisations.services": (
                 "console_output",
+                "dynamodb_checksum",
                 "glacier_account",
                 "glacier_hashes",
                 "iam_policies",

@@ -57,6 +57,7 @@ class OperationInfo(_Record, Generic[OutputT]):
         read: makes the output of an answer.
         open_ended: whether names the model does not know can be sent.
         read_timeout: seconds of silence the service may need before it answers, or ``None``.
+        long_polling: whether it waits for something to happen before it answers.
         token_members: members that get a fresh token where none is given.
         customisations: what is done besides what the model says.
     """
@@ -66,6 +67,7 @@ class OperationInfo(_Record, Generic[OutputT]):
         "customisations",
         "errors",
         "input",
+        "long_polling",
         "method",
         "open_ended",
         "output",
@@ -88,6 +90,7 @@ class OperationInfo(_Record, Generic[OutputT]):
     read: Callable[[WireResponse], OutputT]
     open_ended: bool
     read_timeout: float | None
+    long_polling: bool
     token_members: tuple[str, ...]
     customisations: tuple[Customisation, ...]
 
@@ -106,6 +109,7 @@ class OperationInfo(_Record, Generic[OutputT]):
         waiters: tuple[str, ...] = (),
         open_ended: bool = False,
         read_timeout: float | None = None,
+        long_polling: bool = False,
         token_members: tuple[str, ...] = (),
         customisations: tuple[Customisation, ...] = (),
     ) -> None:
@@ -124,6 +128,7 @@ class OperationInfo(_Record, Generic[OutputT]):
         put(self, "waiters", waiters)
         put(self, "open_ended", open_ended)
         put(self, "read_timeout", read_timeout)
+        put(self, "long_polling", long_polling)
         put(self, "token_members", token_members)
         put(self, "customisations", customisations)
 
@@ -139,16 +144,20 @@ class Service(_Record):
         base_error: what a code without a class of its own raises.
         read_error: code, message and members of an error answer, by the protocol's rules.
         resolve_endpoint: the endpoint for rule-set parameters.
+        max_attempts: requests that a call may send where nobody says otherwise.
+        retry_base: seconds before the first retry at most, where it is not for throttling.
         per_resource: for a service whose calls belong to hosts of single resources: the sentence that says so.
     """
 
     __slots__ = (
         "base_error",
         "errors",
+        "max_attempts",
         "operations",
         "per_resource",
         "read_error",
         "resolve_endpoint",
+        "retry_base",
         "signing_name",
     )
 
@@ -158,6 +167,8 @@ class Service(_Record):
     base_error: type[ServiceError]
     read_error: Callable[[WireResponse], tuple[str, str | None, Mapping[str, Any]]]
     resolve_endpoint: Callable[..., ResolvedEndpoint]
+    max_attempts: int
+    retry_base: float
     per_resource: str | None
 
     def __init__(
@@ -170,6 +181,8 @@ class Service(_Record):
         base_error: type[ServiceError],
         read_error: Callable[[WireResponse], tuple[str, str | None, Mapping[str, Any]]],
         resolve_endpoint: Callable[..., ResolvedEndpoint],
+        max_attempts: int = 3,
+        retry_base: float = 0.05,
         per_resource: str | None = None,
     ) -> None:
         put = object.__setattr__
@@ -180,4 +193,6 @@ class Service(_Record):
         put(self, "base_error", base_error)
         put(self, "read_error", read_error)
         put(self, "resolve_endpoint", resolve_endpoint)
+        put(self, "max_attempts", max_attempts)
+        put(self, "retry_base", retry_base)
         put(self, "per_resource", per_resource)

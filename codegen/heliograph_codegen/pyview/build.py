@@ -169,6 +169,9 @@ class _Builder:
             client_docstring=self._client_docstring("synchronous"),
             async_client_docstring=self._client_docstring("asynchronous"),
             per_resource=_long_text(per_resource) if per_resource else None,
+            retries=(service.retries.attempts, py_literal(service.retries.base / 1000))
+            if service.retries
+            else None,
             endpoint_prefix=py_str(service.endpoint.prefix) if service.endpoint else None,
             read_error=Ident(self._codec.READ_ERROR),
             opened=self._codec.OPENED,
@@ -498,6 +501,7 @@ class _Builder:
             token_members=tuple(py_str(each.name) for each in members if each.idempotency_token),
             customisations=tuple(Ident(runtime_name(each)) for each in operation.customisations),
             read_timeout=operation.read_timeout.seconds if operation.read_timeout else None,
+            long_polling=operation.long_polling,
         )
 
     def _body(self, operation: ir.Operation, members: list[ir.Member]) -> BodyView:

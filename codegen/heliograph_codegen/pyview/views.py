@@ -158,6 +158,7 @@ class OperationView:
     token_members: tuple[Lit, ...]
     customisations: tuple[Ident, ...]
     read_timeout: int | None
+    long_polling: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +244,7 @@ class PackageView:
     client_docstring: Code
     async_client_docstring: Code
     per_resource: Code | None
+    retries: tuple[int, Lit] | None
     endpoint_prefix: Lit | None
     read_error: Ident
     opened: Code

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from heliograph_codegen import ir
-from heliograph_codegen.customisations import FILLED, runtime_name
+from heliograph_codegen.customisations import CUSTOMISATIONS, runtime_name
 from heliograph_codegen.pyview.codec import bindings, json
 from heliograph_codegen.pyview.codec.bindings import Bindings, path_expression
 from heliograph_codegen.pyview.codec.body import BodyCodec
@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 RUNTIME_NAMES = frozenset("ABSENT_LIST ABSENT_MAP NoOutput Output Structure".split()).union(
-    bindings.RUNTIME_NAMES, json.RUNTIME_NAMES, map(runtime_name, FILLED)
+    bindings.RUNTIME_NAMES, json.RUNTIME_NAMES, map(runtime_name, CUSTOMISATIONS)
 )
 """Names of ``heliograph.generated`` that expressions use; a test holds them against it."""
 
