@@ -81,6 +81,11 @@ class Use(NamedTuple):
     origin: ir.Origin
 
 
+def makes_all() -> bool:
+    """Whether there is nothing in published models that the generator cannot make, but for signatures of 2008."""
+    return set(Feature) <= MADE and set(ir.Auth) - {ir.Auth.SIGV2} <= AUTHS
+
+
 def verdict(model: ir.Model) -> str:
     """Whether the generator can make a model: empty if it can, else what is in the way, in one phrase."""
     try:

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from heliograph.__main__ import main as heliograph
+from heliograph_codegen import features, frontends, ir
+from heliograph_codegen.cli import list as list_command
 from heliograph_codegen.cli.signatures import Signatures
 from heliograph_codegen.cli.terminal import in_columns, plain, styled, wrapped
 from heliograph_codegen.frontends import c2j_catalog, load
@@ -300,3 +302,42 @@ def test_colours_are_for_terminals_that_want_them(
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("sys.stdout.isatty", lambda: is_tty)
     assert styled("x", "1") == ("\x1b[1mx\x1b[0m" if is_styled else "x")
+
+
+# --- Whether there can be a client
+
+
+@botocore
+def test_whole_models_are_read_for_few_services_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(list_command, "_FEW", 1)
+    monkeypatch.setattr(features, "MADE", frozenset())
+    monkeypatch.setattr(frontends, "load", lambda _: pytest.fail("a whole model was read"))
+    assert heliograph(["list", "kinesis-video"]) == 0
+    said = capsys.readouterr()
+    assert {line.split()[-1] for line in said.out.splitlines()[1:]} == {"?"}
+    assert "PATTERN fits 1 services or fewer" in said.err
+
+
+@botocore
+@pytest.mark.parametrize(
+    ("made", "protocols", "said"),
+    [
+        (frozenset(features.Feature), features.PROTOCOLS, "yes"),
+        (frozenset(), frozenset(), "not yet: the protocol rest-json"),
+    ],
+)
+def test_what_is_clear_at_a_glance_is_not_looked_at(
+    made: frozenset[features.Feature],
+    protocols: frozenset[ir.Protocol],
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(features, "MADE", made)
+    monkeypatch.setattr(features, "PROTOCOLS", protocols)
+    monkeypatch.setattr(features, "AUTHS", frozenset(ir.Auth))
+    monkeypatch.setattr(frontends, "load", lambda _: pytest.fail("a whole model was read"))
+    assert heliograph(["list", "kinesis-video-signaling"]) == 0
+    assert capsys.readouterr().out.rstrip().endswith(said)

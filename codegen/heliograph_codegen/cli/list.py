@@ -16,6 +16,11 @@ from heliograph_codegen.wording import quoted, suggestion
 _WIDTHS = (10, 18, 10, 32, 0)
 """Of version, protocol, operations, service id; what is last needs none."""
 
+_FEW = 20
+"""So many whole models are read at most: more take too long for a list."""
+
+_OPEN = "?"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
@@ -37,17 +42,26 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     widths = (max(map(len, names)), *_WIDTHS)
     print(styled(columns(("NAME", "VERSION", "PROTOCOL", "OPERATIONS", "SERVICE", "CLIENT"), widths), "1"))
+    is_open = False
     for name in names:
         found = entry(name)
-        said = (found.name, found.version, found.protocol, str(found.operations), found.id, _client(found))
+        client = _at_a_glance(found) or (_looked_at(found) if len(names) <= _FEW else _OPEN)
+        said = (found.name, found.version, found.protocol, str(found.operations), found.id, client)
         print(columns(said, widths), flush=True)
+        is_open |= client == _OPEN
+    if is_open:
+        print(f"{_OPEN}: looked at where a PATTERN fits {_FEW} services or fewer", file=sys.stderr)
     return 0
 
 
-def _client(found: Entry) -> str:
-    """Whether there can be a client, else why not; the whole model is read only where that has to be asked."""
+def _at_a_glance(found: Entry) -> str:
+    """Whether there can be a client, else why not; empty where the whole model has to be asked."""
     if found.protocol not in features.PROTOCOLS:
         return f"not yet: the protocol {found.protocol}"
+    return "yes" if features.makes_all() and not found.is_old else ""
+
+
+def _looked_at(found: Entry) -> str:
     try:
         reason = features.verdict(frontends.load(f"{SCHEME}{found.name}"))
     except GenerationError as error:

@@ -29,6 +29,7 @@ class Entry:
         version: Of its interface.
         protocol: The one that its client would speak.
         operations: How many there are.
+        is_old: It is signed as in 2008.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Entry:
     version: str
     protocol: str
     operations: int
+    is_old: bool = False
 
 
 def matching(pattern: str = "") -> tuple[str, ...]:
@@ -77,6 +79,7 @@ def entry(name: str, limits: Limits = DEFAULT_LIMITS) -> Entry:
         version=str(metadata.get("apiVersion", version)),
         protocol=next((each for each in _PROTOCOLS if each in protocols), str(metadata.get("protocol", ""))),
         operations=len(_object(text, "operations", name)),
+        is_old=metadata.get("signatureVersion") == "v2",
     )
 
 
