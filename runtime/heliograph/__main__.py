@@ -17,6 +17,10 @@ _COMMANDS = {
 """Subcommand: where its function is, the extra that brings it, what it does."""
 
 
+_INTERRUPTED = 130
+"""What a shell says of a program that ended by Ctrl-C."""
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run a subcommand; the exit status is its own, and 2 where it does not exist or its extra is missing."""
     arguments = sys.argv[1:] if argv is None else argv
@@ -39,7 +43,11 @@ def main(argv: list[str] | None = None) -> int:
         run = getattr(import_module(module), function)
     except ModuleNotFoundError as error:
         return _refuse(f"{command} needs {error.name}; run: pip install 'heliograph[{extra}]'")
-    status: int = run(arguments if extra == "codegen" else arguments[1:])
+    try:
+        status: int = run(arguments if extra == "codegen" else arguments[1:])
+    except KeyboardInterrupt:
+        print(f"heliograph {command}: interrupted", file=sys.stderr)
+        return _INTERRUPTED
     return status
 
 
