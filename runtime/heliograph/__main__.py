@@ -9,6 +9,7 @@ from importlib import import_module
 _COMMANDS = {
     "generate": ("heliograph_codegen.cli:main", "codegen", "write clients from models"),
     "check": ("heliograph_codegen.cli:main", "codegen", "say which clients are stale, and why"),
+    "convert": ("heliograph_codegen.cli:main", "codegen", "write models in YAML"),
     "diff": ("heliograph_codegen.cli:main", "codegen", "say what a change of a model means"),
     "list": ("heliograph_codegen.cli:main", "codegen", "say which services there are models of"),
     "describe": ("heliograph_codegen.cli:main", "codegen", "say what a service offers"),

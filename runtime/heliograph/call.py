@@ -18,10 +18,12 @@ from .errors import (
     HeliographError,
     ParamError,
     ResponseError,
+    ServiceError,
     TimeoutError,
     TransportError,
     drop_frames,
     printable,
+    query_error_code,
 )
 from .http import WireRequest, header_value
 from .logs import http_log
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
     from .core import Core, Target
     from .credentials.types import HasKeys
     from .effects import Effects
-    from .errors import ServiceError
     from .http import Request, WireResponse
     from .operation import OperationInfo, OutputT
     from .retries import Call, Decision
@@ -133,7 +134,7 @@ def judged(
         status_code=response.status,
         error_code=error.code,
         headers=response.headers,
-        modelled=error.code in operation.errors,
+        modelled=ServiceError not in type(error).__bases__,
         retryable=error.retryable,
         throttling=error.throttling,
     )
@@ -248,8 +249,9 @@ def error_of(
     """The exception an error answer stands for."""
     service = core.service
     code, message, members = service.read_error(response)
-    error = service.errors.get(code, service.base_error)(
-        code,
+    error_class = operation.error_classes.get(code) or service.errors.get(code, service.base_error)
+    error = error_class(
+        (query_error_code(response.headers) if service.query_compatible else "") or code,
         message,
         status_code=response.status,
         request_id=request_id(response),

@@ -27,6 +27,9 @@ else:
             return cls
 
 
+_NONE: Mapping[str, type[ServiceError]] = {}
+
+
 class _Record:
     """Immutable once made; prints its name."""
 
@@ -51,6 +54,7 @@ class OperationInfo(_Record, Generic[OutputT]):
         input: its input shape, or ``None``.
         output: its output shape, or ``None``.
         errors: the shapes of its modelled errors.
+        error_classes: exception classes by error code, where the service's are others.
         paginator: the name of its paginator, or ``None``.
         waiters: the names of the waiters that use it.
         build: makes the request of members by wire name, and of names the model does not know.
@@ -65,6 +69,7 @@ class OperationInfo(_Record, Generic[OutputT]):
     __slots__ = (
         "build",
         "customisations",
+        "error_classes",
         "errors",
         "input",
         "long_polling",
@@ -84,6 +89,7 @@ class OperationInfo(_Record, Generic[OutputT]):
     input: str | None
     output: str | None
     errors: tuple[str, ...]
+    error_classes: Mapping[str, type[ServiceError]]
     paginator: str | None
     waiters: tuple[str, ...]
     build: Callable[[Mapping[str, Any], Mapping[str, Any]], Request]
@@ -105,6 +111,7 @@ class OperationInfo(_Record, Generic[OutputT]):
         input: str | None = None,
         output: str | None = None,
         errors: tuple[str, ...] = (),
+        error_classes: Mapping[str, type[ServiceError]] = _NONE,
         paginator: str | None = None,
         waiters: tuple[str, ...] = (),
         open_ended: bool = False,
@@ -124,6 +131,7 @@ class OperationInfo(_Record, Generic[OutputT]):
         put(self, "input", input)
         put(self, "output", output)
         put(self, "errors", errors)
+        put(self, "error_classes", error_classes)
         put(self, "paginator", paginator)
         put(self, "waiters", waiters)
         put(self, "open_ended", open_ended)
@@ -146,6 +154,7 @@ class Service(_Record):
         resolve_endpoint: the endpoint for rule-set parameters.
         max_attempts: requests that a call may send where nobody says otherwise.
         retry_base: seconds before the first retry at most, where it is not for throttling.
+        query_compatible: its error codes are those of an older protocol, which a header of the answer tells.
         per_resource: for a service whose calls belong to hosts of single resources: the sentence that says so.
     """
 
@@ -155,6 +164,7 @@ class Service(_Record):
         "max_attempts",
         "operations",
         "per_resource",
+        "query_compatible",
         "read_error",
         "resolve_endpoint",
         "retry_base",
@@ -170,6 +180,7 @@ class Service(_Record):
     max_attempts: int
     retry_base: float
     per_resource: str | None
+    query_compatible: bool
 
     def __init__(
         self,
@@ -184,6 +195,7 @@ class Service(_Record):
         max_attempts: int = 3,
         retry_base: float = 0.05,
         per_resource: str | None = None,
+        query_compatible: bool = False,
     ) -> None:
         put = object.__setattr__
         put(self, "name", name)
@@ -196,3 +208,4 @@ class Service(_Record):
         put(self, "max_attempts", max_attempts)
         put(self, "retry_base", retry_base)
         put(self, "per_resource", per_resource)
+        put(self, "query_compatible", query_compatible)

@@ -19,6 +19,7 @@ from heliograph_codegen.errors import GenerationError
 COMMANDS = {
     "generate": "write clients; without MODEL, all that pyproject.toml lists",
     "check": "say which clients are stale, and why; writes nothing, and ends with status 1 if one is",
+    "convert": "write a model in the YAML dialect, whatever it is written in",
     "diff": "say what a change of a model means to callers and to the wire",
     "list": "say which services botocore has a model of",
     "describe": "say what a service offers, and how an operation is called",

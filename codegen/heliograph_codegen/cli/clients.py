@@ -69,6 +69,7 @@ def _make(client: project.Client, arguments: argparse.Namespace, progress: Progr
     loaded = load(
         model,
         format=arguments.format,
+        service=arguments.service,
         protocol=arguments.protocol,
         sides=models.sides(arguments),
         operations=client.operations,

@@ -22,7 +22,7 @@ _PLAIN_NAME = re.compile(r"[a-z0-9][a-z0-9-]*", re.ASCII)
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser.add_argument("service", metavar="SERVICE", help="what botocore calls it, or the path of a model")
+    parser.add_argument("model", metavar="SERVICE", help="what botocore calls it, or the path of a model")
     parser.add_argument(
         "operation", metavar="OPERATION", nargs="?", help="by the model's name or the method's"
     )
@@ -32,8 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the page of a service or of an operation."""
     model = frontends.load(
-        _source(arguments.service),
+        _source(arguments.model),
         format=arguments.format,
+        service=arguments.service,
         protocol=arguments.protocol,
         sides=models.sides(arguments),
     )
