@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from .http import WireResponse as WireResponse
     from .operation import OperationInfo as OperationInfo
     from .operation import Service as Service
+    from .pagination import AsyncPages as AsyncPages
+    from .pagination import AsyncPaginators as AsyncPaginators
+    from .pagination import Pages as Pages
+    from .pagination import Paginator as Paginator
+    from .pagination import Paginators as Paginators
     from .structure import ABSENT_LIST as ABSENT_LIST
     from .structure import ABSENT_MAP as ABSENT_MAP
     from .structure import NoOutput as NoOutput
@@ -35,6 +40,12 @@ if TYPE_CHECKING:
     from .structure import Structure as Structure
     from .structure import structure_of as structure_of
     from .structure import to_dict as to_dict
+    from .waiting import Answer as Answer
+    from .waiting import AsyncWaiters as AsyncWaiters
+    from .waiting import Verdict as Verdict
+    from .waiting import Waiter as Waiter
+    from .waiting import Waiters as Waiters
+    from .waiting import all_are as all_are
     from .wire.checks import boolean as boolean
     from .wire.checks import each as each
     from .wire.checks import each_value as each_value
@@ -103,6 +114,7 @@ else:
             "errors": ("EndpointError", "ParamError", "ServiceError", "WaiterError"),
             "http": ("Request", "WireResponse"),
             "operation": ("OperationInfo", "Service"),
+            "pagination": ("AsyncPages", "AsyncPaginators", "Pages", "Paginator", "Paginators"),
             "structure": (
                 "ABSENT_LIST",
                 "ABSENT_MAP",
@@ -112,6 +124,7 @@ else:
                 "structure_of",
                 "to_dict",
             ),
+            "waiting": ("Answer", "AsyncWaiters", "Waiter", "Waiters", "all_are"),
             "wire.checks": (
                 "boolean",
                 "each",

@@ -26,7 +26,7 @@ else:
             return cls
 
 
-class _Record:
+class Record:
     """Immutable once made; prints its name."""
 
     __slots__ = ("name",)
@@ -40,7 +40,7 @@ class _Record:
         return f"<{type(self).__name__} {self.name}>"
 
 
-class OperationInfo(_Record, Generic[OutputT]):
+class OperationInfo(Record, Generic[OutputT]):
     """One operation of a service.
 
     Attributes:
@@ -122,7 +122,7 @@ class OperationInfo(_Record, Generic[OutputT]):
         put(self, "token_members", token_members)
 
 
-class Service(_Record):
+class Service(Record):
     """One service.
 
     Attributes:
