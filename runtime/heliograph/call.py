@@ -83,9 +83,12 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
             else:
                 sent += 1
                 log_answer(operation, sent, response)
+                for customisation in operation.customisations:
+                    if customisation.response is not None:
+                        response = customisation.response(response)
                 if response.status < 300:
                     retry.record(status_code=response.status)
-                    return output_of(operation, response, sent)
+                    return output_of(operation, response, sent, members)
                 failure, decision = judged(
                     retry, operation, response, error_of(core, target, operation, response)
                 )
@@ -124,13 +127,21 @@ def build(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, A
     for name in operation.token_members:
         if members.get(name) is None:
             members = {**members, name: core.idempotency_token()}
+    for customisation in operation.customisations:
+        if customisation.members is not None:
+            members = customisation.members(members)
     unknown = (
         {name: value for name, value in members.items() if name not in known} if operation.open_ended else {}
     )
     try:
         if core.validate_params:
-            return operation.build(members, unknown)
-        return without_checks(operation.build, members, unknown)
+            request = operation.build(members, unknown)
+        else:
+            request = without_checks(operation.build, members, unknown)
+        for customisation in operation.customisations:
+            if customisation.request is not None:
+                request = customisation.request(request)
+        return request
     except (AttributeError, RecursionError, TypeError, ValueError) as error:
         if isinstance(error, HeliographError):
             raise
@@ -153,12 +164,13 @@ def attempt_of(
     headers = [
         ("host", target.authority),
         *request.headers,
-        ("content-length", str(len(request.body))),
         ("accept-encoding", "identity"),
         ("user-agent", core.user_agent),
         ("amz-sdk-invocation-id", invocation),
         ("amz-sdk-request", f"attempt={attempt}; max={core.max_attempts}"),
     ]
+    if request.body or request.method in _EXPECT_CONTENT:
+        headers.append(("content-length", str(len(request.body))))
     if credentials is not None:
         headers += sigv4.authorization_headers(
             request.method,
@@ -191,10 +203,15 @@ def attempt_of(
     )
 
 
-def output_of(operation: OperationInfo[OutputT], response: WireResponse, attempt: int) -> OutputT:
+def output_of(
+    operation: OperationInfo[OutputT], response: WireResponse, attempt: int, members: Mapping[str, Any]
+) -> OutputT:
     """The output an answer holds, or a ResponseError where it does not hold one."""
     try:
         output = operation.read(response)
+        for customisation in operation.customisations:
+            if customisation.output is not None:
+                customisation.output(output, members)
     except ResponseError as error:
         drop_frames(error)
         raise
@@ -233,6 +250,9 @@ def error_of(
         error.add_note(f"This call went to {target.address.url}. {service.per_resource}")
     return error
 
+
+_EXPECT_CONTENT = frozenset(("PATCH", "POST", "PUT"))
+"""Methods whose requests tell their length even when they have no content (RFC 9110, section 8.6)."""
 
 _WRONG_HOST_CODES = frozenset(
     {

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any, Generic, NoReturn, TypeVar
 
+    from .customisations import Customisation
     from .endpoints import ResolvedEndpoint
     from .errors import ServiceError
     from .http import Request, WireResponse
@@ -57,10 +58,12 @@ class OperationInfo(Record, Generic[OutputT]):
         open_ended: whether names the model does not know can be sent.
         read_timeout: seconds of silence the service may need before it answers, or ``None``.
         token_members: members that get a fresh token where none is given.
+        customisations: what is done besides what the model says.
     """
 
     __slots__ = (
         "build",
+        "customisations",
         "errors",
         "input",
         "method",
@@ -86,6 +89,7 @@ class OperationInfo(Record, Generic[OutputT]):
     open_ended: bool
     read_timeout: float | None
     token_members: tuple[str, ...]
+    customisations: tuple[Customisation, ...]
 
     def __init__(
         self,
@@ -103,6 +107,7 @@ class OperationInfo(Record, Generic[OutputT]):
         open_ended: bool = False,
         read_timeout: float | None = None,
         token_members: tuple[str, ...] = (),
+        customisations: tuple[Customisation, ...] = (),
     ) -> None:
         from types import MappingProxyType
 
@@ -120,6 +125,7 @@ class OperationInfo(Record, Generic[OutputT]):
         put(self, "open_ended", open_ended)
         put(self, "read_timeout", read_timeout)
         put(self, "token_members", token_members)
+        put(self, "customisations", customisations)
 
 
 class Service(Record):

@@ -15,7 +15,7 @@ from typing import cast
 from heliograph_codegen import ir
 from heliograph_codegen.pyview import docs
 from heliograph_codegen.pyview.annotations import ANNOTATION_NAMES
-from heliograph_codegen.pyview.codec import CONTENT_TYPES, LOCAL_NAMES, RUNTIME_NAMES
+from heliograph_codegen.pyview.codec import LOCAL_NAMES, RUNTIME_NAMES, STRINGS, codec_of
 from heliograph_codegen.pyview.samples import SOURCE_NAMES
 from heliograph_codegen.pyview.views import PackageView
 from heliograph_codegen.text import Code, Ident
@@ -28,7 +28,8 @@ def package_vocabulary(model: ir.Model, view: PackageView) -> Vocabulary:
     values = [*_walk(model)]
     texts = {value for value in values if isinstance(value, str)}
     strings: set[str | bytes] = {*texts, *(text.lower() for text in texts)}
-    strings |= {docs.prose(model.service.per_resource), *CONTENT_TYPES, *names, *_packages(view)}
+    strings |= {docs.prose(model.service.per_resource), *STRINGS, *names, *_packages(view)}
+    strings |= codec_of(model, {}).strings()
     numbers = {value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)}
     return Vocabulary(
         names=names
@@ -46,9 +47,13 @@ def package_vocabulary(model: ir.Model, view: PackageView) -> Vocabulary:
 def test_vocabulary(view: PackageView) -> Vocabulary:
     """The vocabulary of the test module: its rows hold values made for it."""
     rows = (view.cases, view.error_cases, view.endpoint_cases, view.malformed_operations, view.test_token)
-    constants = _constants(each for each in _walk(rows) if isinstance(each, Code))
+    around = (*view.test_imports, *view.test_runtime, view.read_body, view.unknown_error, view.cut_short)
+    constants = _constants(each for each in _walk((rows, around)) if isinstance(each, Code))
     return Vocabulary(
-        names=SOURCE_NAMES | {str(each.error) for each in view.error_cases} | set(_packages(view)),
+        names=SOURCE_NAMES
+        | {str(each.error) for each in view.error_cases}
+        | set(_packages(view))
+        | _names(around),
         strings=frozenset(value for value in constants if isinstance(value, (str, bytes))),
         numbers=frozenset(value for value in constants if isinstance(value, (int, float))),
     )
@@ -59,12 +64,8 @@ def _packages(view: PackageView) -> list[str]:
 
 
 def _functions(view: PackageView) -> frozenset[str]:
-    """The functions that the templates name after structures and operations."""
-    shapes = [each.function for each in view.structures] + [each.function for each in view.unions]
-    return frozenset(
-        [f"{name}_{way}_json" for name in shapes for way in ("to", "from")]
-        + [f"_{each.method}_{part}" for each in view.operations for part in ("request", "output")]
-    )
+    """The functions that the templates name after operations."""
+    return frozenset([f"_{each.method}_{part}" for each in view.operations for part in ("request", "output")])
 
 
 def _docstrings(view: PackageView) -> Iterator[str]:
@@ -92,6 +93,18 @@ def _constants(codes: Iterable[Code]) -> list[object]:
     """The values of the literals in expressions."""
     tree = ast.parse("\n".join(codes))
     return [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+
+
+def _names(codes: Iterable[Code]) -> frozenset[str]:
+    """The names in expressions and imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse("\n".join(codes))):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
+                found.add(name)
+            case _:
+                pass
+    return frozenset(found)
 
 
 def _walk(value: object) -> Iterator[object]:
