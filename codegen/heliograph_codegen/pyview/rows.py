@@ -84,12 +84,12 @@ class Rows:
             target=py_str(request.target(self._bodies.path(operation))),
             headers=py_literal(headers),
             body=python_code(body),
-            answer=self._answer(
+            answer=self.answer(
                 operation.status,
                 Message(self._model, answered, got),
                 self._bodies.answer(operation, got),
             ),
-            result=python_code(_result(answered, got, operation.status)),
+            result=python_code(result_of(answered, got, operation.status)),
         )
 
     def error_cases(self) -> tuple[ErrorCaseView, ...]:
@@ -112,17 +112,15 @@ class Rows:
             operation=py_str(operation.name),
             error=self._classes[shape.name],
             code=py_str(shape.error.code),
-            answer=self._answer(status, Message(self._model, shape, values), answer),
-            members=python_code(_result(shape, values, status)),
+            answer=self.answer(status, Message(self._model, shape, values), answer),
+            members=python_code(result_of(shape, values, status)),
         )
 
     def unknown_error(self) -> Code:
         """An answer with an error that no model knows."""
-        return self._answer(
-            418, Message(self._model, None, {}), self._bodies.unknown_error("Teapot", "short")
-        )
+        return self.answer(418, Message(self._model, None, {}), self._bodies.unknown_error("Teapot", "short"))
 
-    def _answer(self, status: int, message: Message, answer: Answer) -> Code:
+    def answer(self, status: int, message: Message, answer: Answer) -> Code:
         """An answer as respx takes it."""
         headers = message.headers | answer.headers
         key, body = self._bodies.given(answer.body)
@@ -149,7 +147,7 @@ class Rows:
         )
 
 
-def _result(shape: ir.StructureShape | None, values: Mapping[str, Any], status: int) -> dict[str, Any]:
+def result_of(shape: ir.StructureShape | None, values: Mapping[str, Any], status: int) -> dict[str, Any]:
     """What ``to_dict`` gives of a message made of the values."""
     members = shape.members.values() if shape else ()
     in_status = {each.name: status for each in members if at(each, Location.STATUS)}
