@@ -59,13 +59,25 @@ _INSTEAD: Final[Mapping[Feature, str]] = {
 }
 """What the generator makes where it cannot make the feature."""
 
-PROTOCOLS: Final = frozenset([ir.Protocol.REST_JSON, ir.Protocol.JSON])
+PROTOCOLS: Final = frozenset(
+    [ir.Protocol.REST_JSON, ir.Protocol.JSON, ir.Protocol.CBOR, ir.Protocol.RPC_JSON]
+)
 """Protocols for which there are templates."""
 
 AUTHS: Final = frozenset([ir.Auth.SIGV4])
 """Ways to prove who calls that the runtime offers."""
 
-MADE: Final = frozenset([Feature.PAGINATORS, Feature.WAITERS])
+MADE: Final = frozenset(
+    [
+        Feature.COMMON_ERRORS,
+        Feature.HTTP2,
+        Feature.JSON_VALUE,
+        Feature.PAGINATORS,
+        Feature.QUERY_COMPATIBLE,
+        Feature.SPARSE,
+        Feature.WAITERS,
+    ]
+)
 """Features for which there are templates."""
 
 

@@ -77,7 +77,8 @@ _KINDS: Final[Mapping[ir.Kind, Kind]] = {
 def type_of(model: ir.Model, target: str) -> Type:
     """The type of a shape's values."""
     shape = model.shape(target)
-    return Type(_KINDS.get(shape.kind, Kind.OTHER), shape.name)
+    sparse = isinstance(shape, ir.ListShape | ir.MapShape) and shape.sparse
+    return Type(_KINDS.get(shape.kind, Kind.OTHER), shape.name, sparse=sparse)
 
 
 class _Level(Enum):

@@ -18,10 +18,12 @@ from .errors import (
     HeliographError,
     ParamError,
     ResponseError,
+    ServiceError,
     TimeoutError,
     TransportError,
     drop_frames,
     printable,
+    query_error_code,
 )
 from .http import WireRequest, header_value
 from .logs import http_log
@@ -33,10 +35,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any, NoReturn, SupportsIndex
 
+    from .adaptive import RateLimiter
     from .core import Core, Target
     from .credentials.types import HasKeys
     from .effects import Effects
-    from .errors import ServiceError
     from .http import Request, WireResponse
     from .operation import OperationInfo, OutputT
     from .retries import Call, Decision
@@ -59,7 +61,7 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
     request = build(core, operation, members)
     deadline = None if core.deadline is None else core.monotonic() + core.deadline
     target = core.target or (yield from core.prepare())
-    retry = core.retries.begin()
+    retry = core.retries.begin(operation.long_polling)
     invocation = header_value(core.invocation_id(), "invocation_id")
     sent = 0
     failure: HeliographError | None = None
@@ -68,6 +70,8 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
             credentials = core.credentials or (yield from core.fetch_credentials())
             if deadline is not None and core.monotonic() >= deadline:
                 raise DeadlineError(f"the deadline of {core.deadline} s passed before the call was sent")
+            if core.limiter is not None:
+                yield from own_turn(core, core.limiter, deadline)
             wire = attempt_of(core, target, operation, request, credentials, invocation, sent + 1, deadline)
             try:
                 response: WireResponse = yield Send(wire)
@@ -87,12 +91,18 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
                     if customisation.response is not None:
                         response = customisation.response(response)
                 if response.status < 300:
+                    if core.limiter is not None:
+                        core.limiter.record(core.monotonic(), throttled=False)
                     retry.record(status_code=response.status)
                     return output_of(operation, response, sent, members)
                 failure, decision = judged(
                     retry, operation, response, error_of(core, target, operation, response)
                 )
+            if core.limiter is not None:
+                core.limiter.record(core.monotonic(), throttled=decision.throttled)
             if decision.outcome != "retry_request":
+                if decision.delay:  # it polls, and the quota is empty: the next poll must not come at once
+                    yield Sleep(decision.delay)
                 raise failure
             if deadline is not None and core.monotonic() + decision.delay >= deadline:
                 raise DeadlineError(
@@ -106,6 +116,16 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
         failure = None  # the frame that its own traceback holds must not hold it
 
 
+def own_turn(core: Core, limiter: RateLimiter, deadline: float | None) -> Effects[None]:
+    """Wait until the adaptive mode lets a request out."""
+    while delay := limiter.wait(core.monotonic()):
+        if deadline is not None and core.monotonic() + delay >= deadline:
+            raise DeadlineError(
+                f"the deadline of {core.deadline} s would pass before the service takes more calls"
+            )
+        yield Sleep(delay)
+
+
 def judged(
     retry: Call, operation: OperationInfo[OutputT], response: WireResponse, error: ServiceError
 ) -> tuple[ServiceError, Decision]:
@@ -114,7 +134,7 @@ def judged(
         status_code=response.status,
         error_code=error.code,
         headers=response.headers,
-        modelled=error.code in operation.errors,
+        modelled=ServiceError not in type(error).__bases__,
         retryable=error.retryable,
         throttling=error.throttling,
     )
@@ -229,8 +249,9 @@ def error_of(
     """The exception an error answer stands for."""
     service = core.service
     code, message, members = service.read_error(response)
-    error = service.errors.get(code, service.base_error)(
-        code,
+    error_class = operation.error_classes.get(code) or service.errors.get(code, service.base_error)
+    error = error_class(
+        (query_error_code(response.headers) if service.query_compatible else "") or code,
         message,
         status_code=response.status,
         request_id=request_id(response),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from heliograph_codegen import ir
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.jmespath import member_path, parse
-from heliograph_codegen.jmespath_python import Attributes, Compiled, Kind, compile_path, element_of
+from heliograph_codegen.jmespath_python import Attributes, Compiled, Kind, compile_path
 from heliograph_codegen.pyview import docs
 from heliograph_codegen.pyview.annotations import Annotations
 from heliograph_codegen.pyview.names import PAGINATED_NAMES, python_names
@@ -130,7 +130,7 @@ class Paginators:
         """The type of what an iteration gives, and the expression that finds it in a page."""
         if result is None or result.type.kind not in (Kind.LIST, Kind.MAP):
             return page, code("({},)", _PAGE)
-        element = self._annotations.held(element_of(self._model, result.type).shape)
+        element = self._annotations.inside(result.type.shape)
         if result.type.kind is Kind.LIST:
             return element, result.collection
         return code("tuple[str, {}]", element), code("[*{}.items()]", _atomic(result))

@@ -94,7 +94,6 @@ class ErrorView:
     """An exception class. ``has_kinds`` as in an operation."""
 
     name: Ident
-    code: Lit
     docstring: Code
     flags: tuple[Ident, ...]
     rows: tuple[MemberRow, ...]
@@ -155,9 +154,11 @@ class OperationView:
     has_kinds: bool
     opened: Code | None
     open_ended: bool
+    error_classes: tuple[tuple[Lit, Ident], ...]
     token_members: tuple[Lit, ...]
     customisations: tuple[Ident, ...]
     read_timeout: int | None
+    long_polling: bool
     paginator: Lit | None
     waiters: tuple[Lit, ...]
 
@@ -325,6 +326,7 @@ class PackageView:
     client_docstring: Code
     async_client_docstring: Code
     per_resource: Code | None
+    retries: tuple[int, Lit] | None
     endpoint_prefix: Lit | None
     read_error: Ident
     opened: Code
@@ -343,6 +345,8 @@ class PackageView:
     waiters_runtime: tuple[Ident, ...]
     waiters_typing: tuple[Ident, ...]
     waiters_types: tuple[Ident, ...]
+    error_codes: tuple[tuple[Lit, Ident], ...]
+    query_compatible: bool
     exports: tuple[ExportView, ...]
     modules: tuple[tuple[Ident, tuple[Ident, ...]], ...]
     public: tuple[Ident, ...]
@@ -352,6 +356,7 @@ class PackageView:
     operations_imports: tuple[Ident, ...]
     operations_codec: tuple[Ident, ...]
     output_types: tuple[Ident, ...]
+    operations_errors: tuple[Ident, ...]
     codec_imports: tuple[Ident, ...]
     codec_types: tuple[Ident, ...]
     client_types: tuple[Ident, ...]

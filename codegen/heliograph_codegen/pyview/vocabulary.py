@@ -35,6 +35,7 @@ def package_vocabulary(model: ir.Model, view: PackageView) -> Vocabulary:
     values += _constants(lit for each in view.waiters for lit in each.literals)
     strings |= {value for value in values if isinstance(value, str)}
     numbers = {value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)}
+    numbers |= {model.service.retries.base / 1000} if model.service.retries else set()
     return Vocabulary(
         names=names
         | RUNTIME_NAMES
