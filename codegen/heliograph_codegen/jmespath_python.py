@@ -240,6 +240,12 @@ def compile_path(
     )
 
 
+def where(compiled: Compiled, known: Compiled) -> Code:
+    """The expression where another one is known to give something, whose guards are not repeated."""
+    guards = tuple(each for each in compiled.value.guards if each not in known.value.guards)
+    return _expression(replace(compiled.value, guards=guards))
+
+
 def equals(compiled: Compiled, expected: bool | int | str) -> Code | None:
     """The condition that the expression gives a value; None where it never gives one of that type."""
     value, literal = compiled.value, py_literal(expected)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from heliograph_codegen import ir
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.jmespath import member_path, parse
-from heliograph_codegen.jmespath_python import Attributes, Compiled, Kind, compile_path
+from heliograph_codegen.jmespath_python import Attributes, Compiled, Kind, compile_path, where
 from heliograph_codegen.pyview import docs
 from heliograph_codegen.pyview.annotations import Annotations
 from heliograph_codegen.pyview.names import PAGINATED_NAMES, python_names
@@ -79,9 +79,8 @@ class Paginators:
         results = [self._compiled(operation, path) for path in paginator.results]
         for path in paginator.constant:
             self._compiled(operation, path)  # nothing is made of it; what it names must be there
-        found = code("({})", join(", ", [each.source for each in tokens]))
-        if len(tokens) == 1:
-            found = code("({},)", tokens[0].source)
+        sources = [each.source if more is None else where(each, more) for each in tokens]
+        found = code("({},)", sources[0]) if len(sources) == 1 else code("({})", join(", ", sources))
         item, items = self._items(results[0] if results else None, method.output)
         offered = method.offer(names)
         return PaginatorView(
