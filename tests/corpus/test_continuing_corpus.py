@@ -11,7 +11,6 @@ import random
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 import pytest
@@ -50,14 +49,17 @@ class Corpus:
         named = [each for each in shapes if isinstance(each, ir.StructureShape | ir.EnumShape)]
         classes = class_names((each.name, each.origin, OUTPUT_NAMES) for each in named)
         types = annotations.Annotations(model, classes)
-        self.attributes = cache(self._attributes)
+        self._known: dict[str, Mapping[str, Ident]] = {}
         self.paginators = paginators.Paginators(model, types, self.attributes, self._method).views()
         self.waiters = waiters.Waiters(model, self.attributes, self._method).views()
         self.random = random.Random(service)
 
-    def _attributes(self, shape: ir.StructureShape) -> Mapping[str, Ident]:
-        members = shape.members.values()
-        return python_names([(each.name, each.origin) for each in members], shape.name, STRUCTURE_NAMES)
+    def attributes(self, shape: ir.StructureShape) -> Mapping[str, Ident]:
+        """The attributes of a structure by member name."""
+        if shape.name not in self._known:
+            members = [(each.name, each.origin) for each in shape.members.values()]
+            self._known[shape.name] = python_names(members, shape.name, STRUCTURE_NAMES)
+        return self._known[shape.name]
 
     def _method(self, operation: ir.Operation) -> paginators.Method:
         params = ArgumentView(Ident("params"), "", Code("Any"), Code("None"))
@@ -75,12 +77,11 @@ class Corpus:
                 members = [each for each in shape.members.values() if each.name in mentioned or depth < 1]
                 if shape.kind is ir.Kind.UNION:
                     members = members[:1]
-                found = {
+                return {
                     each.name: self.answer(each.target, mentioned, depth + 1)
                     for each in members
                     if depth < 8 and choose.random() < 0.8
                 }
-                return found
             case ir.ListShape():
                 return [self.answer(shape.element, mentioned, depth + 1) for _ in range(choose.randrange(4))]
             case ir.MapShape():
