@@ -209,7 +209,7 @@ else:
                 "structure_of",
                 "to_dict",
             ),
-            "waiting": ("Answer", "AsyncWaiters", "Waiter", "Waiters", "all_are"),
+            "waiting": ("Answer", "AsyncWaiters", "Verdict", "Waiter", "Waiters", "all_are"),
             "wire.cbor": (
                 "CBOR",
                 "NO_CBOR",

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 else:
     from .operation import Generic
 
-    AnswerT = ResultT = None
+    AnswerT = ResultT = Verdict = None
 
 
 class Answer(Generic[AnswerT]):
