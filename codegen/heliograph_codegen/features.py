@@ -83,9 +83,11 @@ MADE: Final = frozenset(
         Feature.HTTP2,
         Feature.INPUT_PARAMS,
         Feature.JSON_VALUE,
+        Feature.PAGINATORS,
         Feature.QUERY_COMPATIBLE,
         Feature.SPARSE,
         Feature.UNSIGNED_PAYLOAD,
+        Feature.WAITERS,
     ]
 )
 """Features for which there are templates."""
