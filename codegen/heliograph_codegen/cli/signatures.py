@@ -81,7 +81,7 @@ class Signatures:
         values = [
             Value(
                 names[each.name],
-                self._annotations.given(each.target),
+                self._annotations.given(each),
                 each.required and not each.idempotency_token and each.name not in may_lack,
                 each,
             )
@@ -97,7 +97,6 @@ class Signatures:
         members = shape.members.values()
         names = python_names([(each.name, each.origin) for each in members], shape.name, STRUCTURE_NAMES)
         values = [
-            Value(names[each.name], self._annotations.held(each.target), each.required, each)
-            for each in members
+            Value(names[each.name], self._annotations.held(each), each.required, each) for each in members
         ]
         return sorted(values, key=lambda each: not each.needed)
