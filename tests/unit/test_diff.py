@@ -240,6 +240,13 @@ ROWS: dict[str, Row] = {
     "WIRE-IDEMPOTENCY-TOKEN": row(("idempotency-token: true, ", "")),
     "WIRE-CONSTRAINT-NARROWED": row(("1..64", "2..64")),
     "WIRE-ENUM-VALUE-REMOVED": row(("[PLAIN, {value: CHANGES, name: CHANGES}]", "[PLAIN]")),
+    "WIRE-MEDIA-TYPE": row(
+        ("media-type: audio/wav", "media-type: audio/ogg"),
+        base=(
+            ("type: blob, payload", "type: Noise, payload"),
+            ("shapes:\n", "shapes:\n  Noise: {type: blob, media-type: audio/wav}\n"),
+        ),
+    ),
     "WIRE-ERROR-STATUS": row(("status: 404, code", "status: 410, code")),
     "WIRE-RETRYABLE": row((", retryable: {throttling: true}", ", retryable: true")),
     "ADDED-OPERATION": row(("  Mend:", "  Make:\n    http: POST /make\n  Mend:")),
@@ -275,6 +282,9 @@ ROWS: dict[str, Row] = {
     "NOTE-ALWAYS-EMPTY": row(("Names: {type: Names, required: true}", "Names: Names")),
     "NOTE-READ-TIMEOUT": row(("read-timeout: 70", "read-timeout: 80")),
     "NOTE-IDEMPOTENT": row(("    readonly: true\n", "")),
+    "NOTE-RETRIES": row(
+        (MEND, f"{MEND}    long-polling: true\n"), ("signing:", "retries: {attempts: 4, base: 25}\nsigning:")
+    ),
     "NOTE-FAULT": row(("status: 429,", "status: 429, fault: server,")),
     "NOTE-PAGINATOR": row(("limit: Size, ", "")),
     "NOTE-WAITER-PACE": row(("delay: 5", "delay: 9")),

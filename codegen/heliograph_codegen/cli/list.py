@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _at_a_glance(found: Entry) -> str:
-    """Whether there can be a client, else why not; empty where the whole model has to be asked."""
+    """Whether there can be a client; empty where the whole model has to be asked."""
     return "yes" if features.makes_all() and not found.is_old else ""
 
 

@@ -97,7 +97,6 @@ class Signatures:
         members = shape.members.values()
         names = python_names([(each.name, each.origin) for each in members], shape.name, STRUCTURE_NAMES)
         values = [
-            Value(names[each.name], self._annotations.held(each), each.required, each)
-            for each in members
+            Value(names[each.name], self._annotations.held(each), each.required, each) for each in members
         ]
         return sorted(values, key=lambda each: not each.needed)

@@ -122,6 +122,7 @@ _RISKY = {
     "WIRE-IDEMPOTENCY-TOKEN": "A member is no longer filled by the client: retries are told from new calls by callers.",
     "WIRE-CONSTRAINT-NARROWED": "The service may refuse what it took before.",
     "WIRE-ENUM-VALUE-REMOVED": "The service may refuse, or no longer sends, a value it knew.",
+    "WIRE-MEDIA-TYPE": "A value is said to hold something else: its content type, or its form in a header, is another.",
     "WIRE-ERROR-STATUS": "An error has another HTTP status.",
     "WIRE-RETRYABLE": "An error is retried that was not, or the other way round.",
 }
@@ -155,6 +156,7 @@ _NOTE = {
     "NOTE-ALWAYS-EMPTY": "A list or map that was always there in an answer may be absent, and is then empty.",
     "NOTE-READ-TIMEOUT": "Clients wait longer, or less long, for an operation's answer.",
     "NOTE-IDEMPOTENT": "The model says something else of whether a call changes anything, or may be repeated.",
+    "NOTE-RETRIES": "Calls are retried more or less often, or sooner or later.",
     "NOTE-FAULT": "Another side is at fault for an error.",
     "NOTE-PAGINATOR": "What is equal in all pages, or how their size is asked for, is another.",
     "NOTE-WAITER-PACE": "A waiter waits longer, or less long.",

@@ -67,6 +67,7 @@ def _operation(context: Context, pair: Pair[ir.Operation]) -> Iterator[Change]:
         ("result_wrapper", "WIRE-RESULT-WRAPPER", "the element around the answer"),
         ("unsigned_payload", "WIRE-UNSIGNED-PAYLOAD", "the unsigned payload"),
         ("compression", "WIRE-COMPRESSION", "the compression"),
+        ("long_polling", "NOTE-RETRIES", "the long polling"),
         ("idempotent", "NOTE-IDEMPOTENT", "the mark 'idempotent'"),
         ("readonly", "NOTE-IDEMPOTENT", "the mark 'readonly'"),
     )

@@ -26,6 +26,8 @@ def changes(context: Context) -> Iterator[Change]:
         ("query_compatible", "WIRE-QUERY-COMPATIBLE", "the compatibility with `query`"),
         ("http2", "WIRE-HTTP2", "the use of HTTP/2"),
     )
+    if old.retries != new.retries:
+        yield pair.found("NOTE-RETRIES", "wants other retries")
     yield from _protocols(pair)
     yield from _version(pair)
     yield from auth_changes(pair, old.auth, new.auth)

@@ -61,6 +61,9 @@ def _shape(context: Context, pair: Pair[ir.AnyShape], use: Use) -> Iterator[Chan
             yield from same.attribute("event_stream", "SOURCE-EVENT-STREAM-CHANGED", "the stream of events")
             yield from _error(same)
             yield from members(context, same, use)
+        case ir.SimpleShape() as old, ir.SimpleShape() as new:
+            same_value = Pair(pair.subject, pair.what, old, new)
+            yield from same_value.attribute("media_type", "WIRE-MEDIA-TYPE", "the media type")
         case ir.EnumShape() as old, ir.EnumShape() as new:
             yield from _values(Pair(pair.subject, pair.what, old, new))
         case ir.ListShape() as old, ir.ListShape() as new:
