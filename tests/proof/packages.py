@@ -34,8 +34,6 @@ class Source:
 
     def load(self) -> ir.Model:
         """The model. GenerationError where it cannot be read."""
-        if self.options["format"] not in frontends.FORMATS:
-            raise GenerationError(f"no front-end reads {self.options['format']} yet")
         return frontends.load(self.document, **self.options)
 
 
