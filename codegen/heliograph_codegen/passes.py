@@ -10,6 +10,8 @@ into the model: cyclic shapes are legal.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from heliograph_codegen import ir
@@ -744,7 +746,9 @@ def _fits(kind: Kind, value: ir.Json) -> bool:
             return isinstance(value, bool)
         case Kind.STRING | Kind.ENUM | Kind.BLOB:
             return isinstance(value, str)
-        case Kind.TIMESTAMP | Kind.BIG_DECIMAL:
+        case Kind.TIMESTAMP:
+            return (isinstance(value, str) or is_number) and moment(value) is not None
+        case Kind.BIG_DECIMAL:
             return isinstance(value, str) or is_number
         case Kind.FLOAT | Kind.DOUBLE:
             return is_number or value in ("NaN", "Infinity", "-Infinity")
@@ -752,6 +756,20 @@ def _fits(kind: Kind, value: ir.Json) -> bool:
             return True
         case _:
             return kind in _INTEGERS and isinstance(value, int) and not isinstance(value, bool)
+
+
+def moment(value: ir.Json) -> datetime | None:
+    """What an example gives as seconds since 1970 or in either text form, to the second; None if it is no moment."""
+    try:
+        if isinstance(value, int | float):
+            found = datetime.fromtimestamp(value, UTC)
+        elif str(value)[:1].isdecimal():
+            found = datetime.fromisoformat(str(value))
+        else:
+            found = parsedate_to_datetime(str(value))
+        return found.replace(microsecond=0, tzinfo=found.tzinfo or UTC).astimezone(UTC)
+    except (ArithmeticError, OSError, ValueError):
+        return None
 
 
 # --- Protocols ---
