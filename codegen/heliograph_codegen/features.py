@@ -59,7 +59,7 @@ _INSTEAD: Final[Mapping[Feature, str]] = {
 }
 """What the generator makes where it cannot make the feature."""
 
-PROTOCOLS: Final = frozenset([ir.Protocol.REST_JSON])
+PROTOCOLS: Final = frozenset([ir.Protocol.REST_JSON, ir.Protocol.JSON])
 """Protocols for which there are templates."""
 
 AUTHS: Final = frozenset([ir.Auth.SIGV4])

@@ -16,6 +16,7 @@ from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.formatting import format_python, formatter_version
 from heliograph_codegen.frontends import NO_SIDES, Sides
 from heliograph_codegen.frontends.document import Source
+from heliograph_codegen.prune import prune
 from heliograph_codegen.pyview import PackageView, build_view
 from heliograph_codegen.pyview.vocabulary import package_vocabulary, test_vocabulary
 from heliograph_codegen.render import default_renderer, render
@@ -75,10 +76,16 @@ def load(
     format: str | None = None,
     protocol: str | None = None,
     sides: Sides = NO_SIDES,
+    operations: Sequence[str] | None = None,
     warn: Callable[[str], None] | None = None,
 ) -> ir.Model:
-    """Read a model, and check that the generator can make all of it; see :func:`heliograph_codegen.frontends.load`."""
+    """Read a model (:func:`heliograph_codegen.frontends.load`), and check that the generator can make all of it.
+
+    Where ``operations`` are named, all of it is these and what they need (:func:`heliograph_codegen.prune.prune`).
+    """
     loaded = frontends.load(model, format=format, sides=sides, protocol=protocol, warn=warn)
+    if operations is not None:
+        loaded = prune(loaded, operations)
     passes.supported(loaded)
     return loaded
 
@@ -152,6 +159,7 @@ def generate(
     paginators: Source | None = None,
     waiters: Source | None = None,
     extras: Sequence[Source] = (),
+    operations: Sequence[str] | None = None,
     tests: Path | str | None = None,
     docs: Path | str | None = None,
     overwrite: bool = False,
@@ -169,6 +177,7 @@ def generate(
         paginators: The paginators beside a C2J model.
         waiters: The waiters beside a C2J model.
         extras: Documents laid over a C2J model.
+        operations: The operations to make, with what they need; all if None.
         tests: Directory for the test module; none is written if None.
         docs: Directory for the reference page; none is written if None.
         overwrite: Also replace files that the generator did not write, or that somebody changed since.
@@ -183,7 +192,8 @@ def generate(
     if service is not None:
         raise GenerationError("the model holds one service; leave the service out")
     sides = Sides(endpoint_rules, paginators, waiters, extras=tuple(extras))
-    made = package_of(load(model, format=format, protocol=protocol, sides=sides), package)
+    loaded = load(model, format=format, protocol=protocol, sides=sides, operations=operations)
+    made = package_of(loaded, package)
     made.write(
         Path(out),
         None if tests is None else Path(tests),

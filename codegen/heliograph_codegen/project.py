@@ -14,7 +14,7 @@ from heliograph_codegen.frontends.c2j_files import SCHEME
 from heliograph_codegen.wording import quoted, suggestion
 
 _REQUIRED = ("model", "package", "out")
-_KEYS = (*_REQUIRED, "tests", "docs")
+_KEYS = (*_REQUIRED, "tests", "docs", "operations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Client:
         out: The directory that holds the package.
         tests: The directory of its test module, if one is written.
         docs: The directory of its reference page, if one is written.
+        operations: The operations that it has; None for all of them.
     """
 
     model: Path | str
@@ -34,6 +35,7 @@ class Client:
     out: Path
     tests: Path | None = None
     docs: Path | None = None
+    operations: tuple[str, ...] | None = None
 
 
 def clients(start: Path) -> list[Client]:
@@ -76,12 +78,27 @@ def _client(table: object, number: int, file: Path) -> Client:
     for key, value in values.items():
         if key not in _KEYS:
             raise GenerationError(f"{what} has no key {quoted(key)}{suggestion(key, _KEYS)}", file)
+        if key == "operations":
+            continue
         if not isinstance(value, str) or not value:
             raise GenerationError(f"{key} of {what} is no text; write it in quotes", file)
     missing = next((key for key in _REQUIRED if key not in values), None)
     if missing is not None:
         raise GenerationError(f"{what} lacks {missing}; add it", file)
     paths = {key: file.parent / values[key] for key in ("model", "out", "tests", "docs") if key in values}
-    if values["model"].startswith(SCHEME):
-        return Client(values["model"], values["package"], paths["out"], paths.get("tests"), paths.get("docs"))
-    return Client(package=values["package"], **paths)
+    return Client(
+        model=values["model"] if values["model"].startswith(SCHEME) else paths["model"],
+        package=values["package"],
+        out=paths["out"],
+        tests=paths.get("tests"),
+        docs=paths.get("docs"),
+        operations=_operations(values["operations"], what, file) if "operations" in values else None,
+    )
+
+
+def _operations(value: object, what: str, file: Path) -> tuple[str, ...]:
+    names = cast("list[object]", value) if isinstance(value, list) else []
+    found = tuple(name for name in names if isinstance(name, str))
+    if not found or len(found) < len(names):
+        raise GenerationError(f'operations of {what} is no list of names; write ["Name", "Other"]', file)
+    return found

@@ -92,6 +92,7 @@ if TYPE_CHECKING:
     from .wire.json import read_union as read_union
     from .wire.rest_json import JSON as JSON
     from .wire.rest_json import read_error as read_error
+    from .wire.rest_json import read_json_error as read_json_error
 else:
     __getattr__, __dir__ = exports(
         "heliograph",
@@ -172,7 +173,7 @@ else:
                 "read_timestamp",
                 "read_union",
             ),
-            "wire.rest_json": ("JSON", "read_error"),
+            "wire.rest_json": ("JSON", "read_error", "read_json_error"),
         },
         into=__name__,
     )

@@ -616,8 +616,8 @@ def test_every_kind_and_binding_of_rest_json_is_supported() -> None:
     [
         (
             "{}",
-            "{protocol: json}",
-            "model:/service: the generator cannot make the protocol json yet; it makes rest-json",
+            "{protocol: ec2}",
+            "model:/service: the generator cannot make the protocol ec2 yet; it makes json, rest-json",
         ),
         ("{}", "{protocol: [query, rest-json]}", ""),
         (

@@ -13,7 +13,7 @@ from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.ir import Kind, Location
 from heliograph_codegen.pyview import docs
 from heliograph_codegen.pyview.annotations import Annotations, enum_annotation
-from heliograph_codegen.pyview.codec import JSON_TYPE, RUNTIME_NAMES, Codec, path_expression
+from heliograph_codegen.pyview.codec import RUNTIME_NAMES, Bindings, codec_of, path_expression
 from heliograph_codegen.pyview.names import (
     ARGUMENT_NAMES,
     CLASS_NAMES,
@@ -87,7 +87,8 @@ class _Builder:
         )
         self._functions = distinct(self._classes, map(snake, self._classes.values()))
         self._annotations = Annotations(model, self._classes)
-        self._codec = Codec(model, self._functions)
+        self._codec = codec_of(model, self._functions)
+        self._bindings = Bindings(model, self._codec)
         operations = model.operations.values()
         self._written = set(model.closure([each.input for each in operations if each.input]))
         self._read = set(model.closure([each.output for each in operations if each.output]))
@@ -140,11 +141,9 @@ class _Builder:
             each.annotation for operation in operations for each in operation.positional + operation.keywords
         ]
         held = [each.annotation for structure in structures for each in structure.arguments]
-        functions = frozenset(
-            f"{name}_{way}_json" for name in self._functions.values() for way in ("to", "from")
-        )
+        functions = self._codec.generated_names()
         in_operations = _operation_statements(operations)
-        in_codec = _codec_statements(structures, unions)
+        in_codec = [self._codec.OPENED, *_codec_statements(structures, unions)]
         in_errors = [part for error in errors for part in _read(error.reads)]
         of_errors = [each.annotation for error in errors for each in error.attributes]
         defaults = [each.default for error in errors for each in error.attributes if each.default is not None]
@@ -166,6 +165,9 @@ class _Builder:
             async_client_docstring=self._client_docstring("asynchronous"),
             per_resource=_long_text(per_resource) if per_resource else None,
             endpoint_prefix=py_str(service.endpoint.prefix) if service.endpoint else None,
+            read_error=Ident(self._codec.READ_ERROR),
+            opened=self._codec.OPENED,
+            read_union=Ident(self._codec.READ_UNION),
             operations=operations,
             structures=structures,
             unions=unions,
@@ -184,10 +186,10 @@ class _Builder:
                 },
                 "OperationInfo",
                 "Service",
-                "read_error",
+                self._codec.READ_ERROR,
             ),
             operations_codec=_functions_named(in_operations, functions),
-            codec_imports=_runtime_names(in_codec, *_around_codec(structures, unions)),
+            codec_imports=_runtime_names(in_codec, *self._around_codec(structures, unions)),
             codec_types=_sorted(
                 each.name for each in structures if each.reads is not None or each.writes is not None
             ),
@@ -215,7 +217,7 @@ class _Builder:
             endpoint_cases=rows.endpoint_cases(),
             test_imports=_test_imports(test_names),
             test_token=py_str(TOKEN) if any(each.token_members for each in operations) else None,
-            malformed_operations=tuple(each.name for each in operations if each.reads_body),
+            malformed_operations=tuple(each.name for each in operations if each.opened is not None),
             pages=tuple(pages.operation(each, self._signature(each)) for each in model.operations.values()),
             structure_pages=tuple(
                 pages.structure(each, self._member_names(each)) for each in self._structures()
@@ -270,6 +272,14 @@ class _Builder:
         """Whether a structure is nothing but an operation's input: its members are arguments, it needs no class."""
         return shape.name in self._inputs and shape.name not in self._read | self._nested_written
 
+    def _around_codec(self, structures: Iterable[StructureView], unions: Iterable[UnionView]) -> set[str]:
+        """What the template of the codec itself calls."""
+        used: set[str] = set()
+        used |= {"members_of"} if any(each.writes is not None for each in structures) else set()
+        used |= {"one_member"} if any(each.branches is not None for each in unions) else set()
+        used |= {self._codec.READ_UNION} if any(each.readers is not None for each in unions) else set()
+        return used
+
     # Types
 
     def _structure(self, shape: ir.StructureShape) -> StructureView:
@@ -279,7 +289,8 @@ class _Builder:
         return StructureView(
             shape=py_str(shape.name),
             name=self._classes[shape.name],
-            function=self._functions[shape.name],
+            writer=self._codec.writer_name(shape.name),
+            reader=self._codec.reader_name(shape.name),
             base=Ident("Output") if shape.name in self._outputs else Ident("Structure"),
             docstring=docs.written(
                 [
@@ -337,14 +348,15 @@ class _Builder:
     def _union(self, shape: ir.StructureShape) -> UnionView:
         return UnionView(
             name=self._classes[shape.name],
-            function=self._functions[shape.name],
+            writer=self._codec.writer_name(shape.name),
+            reader=self._codec.reader_name(shape.name),
             names=py_literal(tuple(shape.members)),
             branches=self._codec.union_branches(shape) if shape.name in self._written else None,
             readers=self._codec.union_readers(shape) if shape.name in self._read else None,
             renamed=tuple(
-                (py_str(each.wire_name), py_str(each.name))
+                (self._codec.read_name(each), py_str(each.name))
                 for each in shape.members.values()
-                if each.wire_name != each.name
+                if self._codec.read_name(each) != py_str(each.name)
             ),
         )
 
@@ -360,7 +372,7 @@ class _Builder:
         reads = tuple(
             self._codec.body_read(each, names[each.name])
             if each.binding is None
-            else self._codec.error_read(each, each.binding, names[each.name])
+            else self._bindings.error_read(each, each.binding, names[each.name])
             for each in others
         )
         flags = ["retryable"] if shape.error.retryable else []
@@ -433,9 +445,10 @@ class _Builder:
         positional, keywords = self._arguments(operation)
         members = list(shape.members.values()) if shape else []
         places = {each.binding.location for each in members if each.binding}
-        body = self._body(members)
+        body = self._body(operation, members)
         output = self._model.structure(operation.output) if operation.output else None
         reads = self._reads(output) if output else ()
+        path = self._codec.request_path(operation)
         return OperationView(
             name=py_str(operation.name),
             method=self._methods[operation.name],
@@ -451,42 +464,56 @@ class _Builder:
             output_class=self._output_class(operation),
             errors=tuple(map(py_str, operation.errors)),
             http_method=py_str(operation.method),
-            path=path_expression(operation.path, self._labels(operation)),
-            has_query=bool(places & {Location.QUERY, Location.QUERY_MAP}) or bool(operation.path.query),
-            constant_query=tuple((py_str(key), py_str(value or "")) for key, value in operation.path.query),
+            path=path_expression(path, self._labels(operation)),
+            has_query=bool(places & {Location.QUERY, Location.QUERY_MAP}) or bool(path.query),
+            constant_query=tuple((py_str(key), py_str(value or "")) for key, value in path.query),
             has_headers=bool(places & {Location.HEADER, Location.PREFIX_HEADERS})
             or body.content_type is not None,
             body=body,
             writes=self._writes(members),
             reads=reads,
             has_kinds=_has_kinds(reads),
-            reads_body=any(each.binding is None for each in output.members.values()) if output else False,
-            open_ended=body.kind == "members",
+            opened=self._codec.response_body(operation)
+            if output and any(each.binding is None for each in output.members.values())
+            else None,
+            open_ended=body.kind == "members" and self._codec.OPEN_ENDED,
             token_members=tuple(py_str(each.name) for each in members if each.idempotency_token),
             read_timeout=operation.read_timeout.seconds if operation.read_timeout else None,
         )
 
-    def _body(self, members: list[ir.Member]) -> BodyView:
+    def _body(self, operation: ir.Operation, members: list[ir.Member]) -> BodyView:
         """What the body is made of, and when its content type has to be said."""
+        codec = self._codec
         payload = next((each for each in members if at(each, Location.PAYLOAD)), None)
         own_type = next((each for each in members if _is_content_type(each)), None)
-        kind, content_type = Ident("members"), py_str(JSON_TYPE)
-        if payload is not None:
-            is_structure = self._model.shape(payload.target).kind is Kind.STRUCTURE
-            kind = Ident("structure" if is_structure else "payload")
-            content_type = self._codec.payload_type(payload)
-        elif all(each.binding for each in members):
-            return BodyView(Ident("none"), False, None, Code("None"))
-        conditions = [Code("body")] if kind == "payload" else []
-        if own_type is not None:
-            conditions.append(code("members.get({}) is None", py_str(own_type.name)))
-        return BodyView(kind, not conditions, content_type if conditions else None, join(" and ", conditions))
+        has_body = payload is not None or codec.has_body(operation)
+        conditions = [code("members.get({}) is None", py_str(own_type.name))] if own_type and has_body else []
+        if payload is None:
+            kind = Ident("members" if has_body else "none")
+            initial = Code("{**unknown}" if codec.OPEN_ENDED else "{}")
+            expression = codec.request_body(operation) if has_body else None
+            content_type = codec.payload_type()
+        else:
+            kind, initial, expression = Ident("payload"), Code('b""'), Code("body")
+            content_type = self._bindings.payload_type(payload)
+            if self._model.shape(payload.target).kind is Kind.STRUCTURE:
+                initial = codec.empty_payload(payload)
+            else:
+                conditions.insert(0, Code("body"))
+        return BodyView(
+            kind=kind,
+            initial=initial,
+            headers=None if conditions else codec.headers(operation, has_body=has_body),
+            expression=expression,
+            content_type=content_type if conditions else None,
+            condition=join(" and ", conditions),
+        )
 
     def _labels(self, operation: ir.Operation) -> dict[str, Code]:
         shape = self._input(operation)
         greedy = {label.name: label.greedy for label in operation.path.labels}
         return {
-            each.binding.name: self._codec.label(each, greedy=greedy[each.binding.name])
+            each.binding.name: self._bindings.label(each, greedy=greedy[each.binding.name])
             for each in (shape.members.values() if shape else ())
             if each.binding is not None and each.binding.location is Location.LABEL
         }
@@ -495,9 +522,7 @@ class _Builder:
         """Members in the order in which they can be written: maps give way to names that are there before."""
         ordered = sorted(members, key=gives_way)
         return tuple(
-            self._codec.body_write(each)
-            if each.binding is None
-            else self._codec.bound_write(each, each.binding)
+            self._codec.body_write(each) if each.binding is None else self._bindings.write(each, each.binding)
             for each in ordered
             if not at(each, Location.LABEL)
         )
@@ -507,7 +532,7 @@ class _Builder:
         return tuple(
             self._codec.body_read(each, names[each.name])
             if each.binding is None
-            else self._codec.bound_read(each, each.binding, names[each.name])
+            else self._bindings.read(each, each.binding, names[each.name])
             for each in shape.members.values()
         )
 
@@ -593,27 +618,21 @@ def _names(codes: Iterable[Code]) -> set[Ident]:
 
 
 def _operation_statements(operations: Iterable[OperationView]) -> list[Code]:
-    return [part for each in operations for part in (each.path, *_written(each.writes), *_read(each.reads))]
+    around = [
+        part
+        for each in operations
+        for part in (each.path, each.body.initial, each.body.expression, each.body.headers, each.opened)
+        if part is not None
+    ]
+    return around + [part for each in operations for part in (*_written(each.writes), *_read(each.reads))]
 
 
 def _around_operations(operations: tuple[OperationView, ...]) -> set[str]:
     """What the template of operations itself calls."""
     used: set[str] = set()
     for each in operations:
-        used |= {"json_body"} if each.body.kind == "members" else set()
-        used |= {"JSON"} if each.body.is_json else set()
         used |= {"query_string"} if each.has_query else set()
-        used |= {"json_object"} if each.reads_body else set()
         used |= {"NoOutput"} if each.output_class == "NoOutput" else set()
-    return used
-
-
-def _around_codec(structures: Iterable[StructureView], unions: Iterable[UnionView]) -> set[str]:
-    """What the template of the codec itself calls."""
-    used: set[str] = set()
-    used |= {"members_of"} if any(each.writes is not None for each in structures) else set()
-    used |= {"one_member"} if any(each.branches is not None for each in unions) else set()
-    used |= {"read_union"} if any(each.readers is not None for each in unions) else set()
     return used
 
 

@@ -56,7 +56,8 @@ class StructureView:
 
     shape: Lit
     name: Ident
-    function: Ident
+    writer: Ident
+    reader: Ident
     base: Ident
     docstring: Code
     arguments: tuple[ArgumentView, ...]
@@ -71,7 +72,8 @@ class UnionView:
     """A union's functions; in Python it is a dict with one key. ``renamed`` are wire names that are not the model's."""
 
     name: Ident
-    function: Ident
+    writer: Ident
+    reader: Ident
     names: Code
     branches: tuple[tuple[Lit, Lit, Code], ...] | None
     readers: tuple[tuple[Lit, Code], ...] | None
@@ -107,13 +109,17 @@ class BodyView:
     """The body of a request.
 
     Attributes:
-        kind: ``none``, ``members`` of a JSON object, or one member: a ``structure`` or another ``payload``.
-        is_json: The content type is JSON whatever the members are.
+        kind: ``none``, ``members`` that are put together in a dict, or one member: a ``payload``.
+        initial: What ``body`` is before anything is put into it.
+        headers: The headers that the request always has, as a tuple of pairs.
+        expression: The bytes.
         content_type: The content type, where it depends on the members; on which, ``condition`` says.
     """
 
     kind: Ident
-    is_json: bool
+    initial: Code
+    headers: Code | None
+    expression: Code | None
     content_type: Lit | None
     condition: Code
 
@@ -147,7 +153,7 @@ class OperationView:
     writes: tuple[WriteView, ...]
     reads: tuple[ReadView, ...]
     has_kinds: bool
-    reads_body: bool
+    opened: Code | None
     open_ended: bool
     token_members: tuple[Lit, ...]
     read_timeout: int | None
@@ -237,6 +243,9 @@ class PackageView:
     async_client_docstring: Code
     per_resource: Code | None
     endpoint_prefix: Lit | None
+    read_error: Ident
+    opened: Code
+    read_union: Ident
     operations: tuple[OperationView, ...]
     structures: tuple[StructureView, ...]
     unions: tuple[UnionView, ...]

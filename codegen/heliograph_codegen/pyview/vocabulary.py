@@ -15,7 +15,7 @@ from typing import cast
 from heliograph_codegen import ir
 from heliograph_codegen.pyview import docs
 from heliograph_codegen.pyview.annotations import ANNOTATION_NAMES
-from heliograph_codegen.pyview.codec import CONTENT_TYPES, LOCAL_NAMES, RUNTIME_NAMES
+from heliograph_codegen.pyview.codec import LOCAL_NAMES, RUNTIME_NAMES, STRINGS, codec_of
 from heliograph_codegen.pyview.samples import SOURCE_NAMES
 from heliograph_codegen.pyview.views import PackageView
 from heliograph_codegen.text import Code, Ident
@@ -28,7 +28,8 @@ def package_vocabulary(model: ir.Model, view: PackageView) -> Vocabulary:
     values = [*_walk(model)]
     texts = {value for value in values if isinstance(value, str)}
     strings: set[str | bytes] = {*texts, *(text.lower() for text in texts)}
-    strings |= {docs.prose(model.service.per_resource), *CONTENT_TYPES, *names, *_packages(view)}
+    strings |= {docs.prose(model.service.per_resource), *STRINGS, *names, *_packages(view)}
+    strings |= codec_of(model, {}).strings()
     numbers = {value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)}
     return Vocabulary(
         names=names
@@ -59,12 +60,8 @@ def _packages(view: PackageView) -> list[str]:
 
 
 def _functions(view: PackageView) -> frozenset[str]:
-    """The functions that the templates name after structures and operations."""
-    shapes = [each.function for each in view.structures] + [each.function for each in view.unions]
-    return frozenset(
-        [f"{name}_{way}_json" for name in shapes for way in ("to", "from")]
-        + [f"_{each.method}_{part}" for each in view.operations for part in ("request", "output")]
-    )
+    """The functions that the templates name after operations."""
+    return frozenset([f"_{each.method}_{part}" for each in view.operations for part in ("request", "output")])
 
 
 def _docstrings(view: PackageView) -> Iterator[str]:

@@ -25,18 +25,31 @@ def read_error(response: WireResponse) -> tuple[str, str | None, Mapping[str, An
     before ``#`` and after ``:`` (Smithy, "Operation error serialization" of restJson1). An answer that says none of
     this, such as a proxy's page, goes by its HTTP status.
     """
+    return _error(response, response.headers.get("x-amzn-errortype"), "code", "__type")
+
+
+def read_json_error(response: WireResponse) -> tuple[str, str | None, Mapping[str, Any]]:
+    """Code, message and members of an error answer of awsJson1_0 or awsJson1_1.
+
+    The code is that of the header ``x-amzn-query-error`` (Smithy, "awsQueryCompatible trait"), else of ``__type``, else
+    of ``code``, else of the header ``X-Amzn-Errortype``; the rest is as for restJson1.
+    """
+    compatible = response.headers.get("x-amzn-query-error", "").partition(";")[0]
+    return _error(response, compatible, "__type", "code", response.headers.get("x-amzn-errortype"))
+
+
+def _error(
+    response: WireResponse, header: str | None, first: str, second: str, last: str | None = None
+) -> tuple[str, str | None, Mapping[str, Any]]:
+    """What an error answer says; its code is the header's, else the first of two members', else the last."""
     try:
         members: dict[str, Any] = json_object(response)
     except ResponseError:
         members = {}
-        said: object = (
-            None
-            if response.headers.get("x-amzn-errortype")
-            else response.body[:1024].decode("utf-8", "replace")
-        )
+        said: object = None if header or last else response.body[:1024].decode("utf-8", "replace")
     else:
         said = message_of(members)
-    code = response.headers.get("x-amzn-errortype") or members.get("code") or members.get("__type")
+    code = header or members.get(first) or members.get(second) or last
     return (
         error_code(code) if code else str(response.status),
         printable(said, 200 if not members else 1024) if isinstance(said, str) and said else None,

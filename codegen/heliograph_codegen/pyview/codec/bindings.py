@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Members outside of a structured body: headers, queries, paths, the status, bare payloads.
+
+The rules are Smithy's, "HTTP binding traits"; they are the same for every protocol that has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from heliograph_codegen import ir
+from heliograph_codegen.ir import Kind, Location, TimestampFormat
+from heliograph_codegen.pyview.codec.body import VALUE, BodyCodec, fetch, timestamp_format
+from heliograph_codegen.pyview.views import ReadView, WriteView
+from heliograph_codegen.text import Code, Ident, Lit, code, join, py_str
+
+_TEXT_STEMS: Mapping[Kind, str] = {
+    Kind.BOOLEAN: "boolean",
+    Kind.INTEGER: "integer",
+    Kind.LONG: "integer",
+    Kind.BIG_INTEGER: "integer",
+    Kind.INT_ENUM: "integer",
+    Kind.FLOAT: "floating",
+    Kind.DOUBLE: "floating",
+    Kind.BIG_DECIMAL: "decimal",
+}
+_TEXT_TIMESTAMPS: Mapping[TimestampFormat, str] = {
+    TimestampFormat.EPOCH_SECONDS: "epoch",
+    TimestampFormat.HTTP_DATE: "http_date",
+    TimestampFormat.DATE_TIME: "date_time",
+}
+
+STRINGS: frozenset[str | bytes] = frozenset({"application/octet-stream", "text/plain", b""})
+
+RUNTIME_NAMES = frozenset(
+    """
+    add_header add_prefix_headers add_query_map as_is blob_payload boolean_text date_time_text decimal_text each
+    epoch_text floating_text greedy_label header_list http_date_text integer_text label query_string read_blob_payload
+    read_boolean_text read_date_time_text read_decimal_text read_epoch_text read_floating_text read_header_list
+    read_http_date_list read_http_date_text read_integer_text read_prefix_headers read_text_payload required text
+    text_payload
+    """.split()
+)
+
+
+class Bindings:
+    """The expressions of one model for what stands outside of a structured body.
+
+    Args:
+        model: The model.
+        body: What its bodies are written in, for payloads that are structured.
+    """
+
+    def __init__(self, model: ir.Model, body: BodyCodec) -> None:
+        self._model = model
+        self._body = body
+
+    def _text_function(self, target: str, member: ir.Member | None, default: TimestampFormat) -> Ident:
+        """The function of the runtime that writes a simple value as text."""
+        shape = self._model.shape(target)
+        if shape.kind is Kind.TIMESTAMP:
+            return Ident(f"{_TEXT_TIMESTAMPS[timestamp_format(shape, member) or default]}_text")
+        stem = _TEXT_STEMS.get(shape.kind)
+        return Ident("text") if stem is None else Ident(f"{stem}_text")
+
+    def label(self, member: ir.Member, *, greedy: bool) -> Code:
+        """The expression that gives a label's text, percent-encoded."""
+        name = py_str(member.name)
+        function = self._text_function(member.target, member, TimestampFormat.DATE_TIME)
+        value = code("{}(required(members, {}), {})", function, name, name)
+        return code("greedy_label({}, {})" if greedy else "label({}, {})", value, name)
+
+    def write(self, member: ir.Member, binding: ir.Binding) -> WriteView:
+        """How a member gets into the query, the headers or, as the whole of it, the body."""
+        return WriteView(fetch(member), self._statement(member, binding))
+
+    def _statement(self, member: ir.Member, binding: ir.Binding) -> Code:
+        name, place = py_str(member.name), py_str(binding.name)
+        shape = self._model.shape(member.target)
+        match binding.location:
+            case Location.QUERY if isinstance(shape, ir.ListShape):
+                function = self._text_function(shape.element, member, TimestampFormat.DATE_TIME)
+                return code("query += [({}, item) for item in each({}, value, {})]", place, function, name)
+            case Location.QUERY:
+                function = self._text_function(member.target, member, TimestampFormat.DATE_TIME)
+                return code("query.append(({}, {}(value, {})))", place, function, name)
+            case Location.QUERY_MAP:
+                return code("add_query_map(query, value, {})", name)
+            case Location.PREFIX_HEADERS:
+                return code("add_prefix_headers(headers, {}, value, {})", place, name)
+            case Location.HEADER if isinstance(shape, ir.ListShape):
+                function = self._text_function(shape.element, member, TimestampFormat.HTTP_DATE)
+                quote = Code("False") if function == "http_date_text" else Code("True")
+                value = code("header_list(each({}, value, {}), quote={})", function, name, quote)
+                return code("add_header(headers, {}, {}, {})", place, value, name)
+            case Location.HEADER:
+                function = self._text_function(member.target, member, TimestampFormat.HTTP_DATE)
+                return code("add_header(headers, {}, {}(value, {}), {})", place, function, name, name)
+            case _:
+                return code("body = {}", self._payload(member))
+
+    def _payload(self, member: ir.Member) -> Code:
+        kind = self._model.shape(member.target).kind
+        if kind in (Kind.STRING, Kind.ENUM):
+            return code("text_payload(value, {})", py_str(member.name))
+        if kind is Kind.BLOB:
+            return code("blob_payload(value, {})", py_str(member.name))
+        return self._body.payload(member)
+
+    def payload_type(self, member: ir.Member) -> Lit:
+        """The content type of a body that is one member."""
+        match self._model.shape(member.target).kind:
+            case Kind.STRING | Kind.ENUM:
+                return py_str("text/plain")
+            case Kind.BLOB:
+                return py_str("application/octet-stream")
+            case _:
+                return self._body.payload_type()
+
+    def error_read(self, member: ir.Member, binding: ir.Binding, name: Ident) -> ReadView:
+        """How a member of an error gets out of the status or the headers, which the error already holds."""
+        fetch = self._fetch(member, binding, Code("self.headers"), Code("self.status_code"))
+        inner = VALUE if member.required else fetch
+        return ReadView(name, self._value(member, binding, inner), fetch, member.required)
+
+    def read(self, member: ir.Member, binding: ir.Binding, name: Ident) -> ReadView:
+        """How a member gets out of the status, the headers or, as the whole of it, the body."""
+        fetch = self._fetch(member, binding, Code("response.headers"), Code("response.status"))
+        inner = VALUE if member.required else fetch
+        return ReadView(name, self._value(member, binding, inner), fetch, member.required)
+
+    def _fetch(self, member: ir.Member, binding: ir.Binding, headers: Code, status: Code) -> Code:
+        match binding.location:
+            case Location.STATUS:
+                return status
+            case Location.HEADER:
+                return code("{}.get({})", headers, py_str(binding.name.lower()))
+            case Location.PREFIX_HEADERS:
+                return code("read_prefix_headers({}, {})", headers, py_str(binding.name.lower()))
+            case _:
+                match self._model.shape(member.target).kind:
+                    case Kind.STRING | Kind.ENUM:
+                        return Code("read_text_payload(response)")
+                    case Kind.BLOB:
+                        return Code("read_blob_payload(response)")
+                    case _:
+                        return self._body.read_payload()
+
+    def _value(self, member: ir.Member, binding: ir.Binding, fetched: Code) -> Code:
+        shape = self._model.shape(member.target)
+        if binding.location is Location.PAYLOAD:
+            return (
+                fetched
+                if shape.kind in (Kind.STRING, Kind.ENUM, Kind.BLOB)
+                else self._body.read(member, fetched)
+            )
+        if binding.location is not Location.HEADER:
+            return fetched
+        if isinstance(shape, ir.ListShape):
+            function = self._text_function(shape.element, member, TimestampFormat.HTTP_DATE)
+            if function == "http_date_text":
+                return code("read_http_date_list({})", fetched)
+            reader = Ident("as_is") if function == "text" else Ident(f"read_{function}")
+            return code("read_header_list({}, {})", fetched, reader)
+        function = self._text_function(member.target, member, TimestampFormat.HTTP_DATE)
+        return fetched if function == "text" else code("read_{}({})", function, fetched)
+
+
+def path_expression(path: ir.Path, labels: Mapping[str, Code]) -> Code:
+    """The path as one expression; a path without labels is a literal."""
+    parts = [labels[part.name] if isinstance(part, ir.Label) else py_str(part) for part in path.parts]
+    return join(" + ", parts)
