@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 
 from . import sigv4
-from .effects import Send, Sleep
+from .effects import Discard, Send, Sleep
 from .errors import (
     ConnectError,
     CredentialsError,
@@ -23,7 +23,7 @@ from .errors import (
     drop_frames,
     printable,
 )
-from .http import WireRequest, header_value
+from .http import UNSIGNED, UNSIGNED_TRAILER, WireRequest, header_value
 from .logs import http_log
 from .structure import ResponseInfo, request_id
 from .wire.checks import integer, without_checks
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from .http import Request, WireResponse
     from .operation import OperationInfo, OutputT
     from .retries import Call, Decision
+    from .upload import Upload
 
 
 def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, Any]) -> Effects[OutputT]:
@@ -57,6 +58,7 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
         HeliographError: whatever went wrong; its ``attempts`` tells how many requests were sent.
     """
     request = build(core, operation, members)
+    upload = None if isinstance(request.body, bytes) else request.body
     deadline = None if core.deadline is None else core.monotonic() + core.deadline
     target = core.target or (yield from core.prepare())
     retry = core.retries.begin()
@@ -68,6 +70,8 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
             credentials = core.credentials or (yield from core.fetch_credentials())
             if deadline is not None and core.monotonic() >= deadline:
                 raise DeadlineError(f"the deadline of {core.deadline} s passed before the call was sent")
+            if upload is not None and credentials is not None and upload.digest is None:
+                yield from upload.settle_digest(target.address.scheme, operation.unsigned_payload)
             wire = attempt_of(core, target, operation, request, credentials, invocation, sent + 1, deadline)
             try:
                 response: WireResponse = yield Send(wire)
@@ -76,7 +80,7 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
                     raise
                 sent += 1
                 log_failure(operation, sent, error)
-                if not isinstance(error, (ConnectError, TimeoutError)):
+                if not isinstance(error, (ConnectError, TimeoutError)) or _is_spent(upload):
                     raise
                 failure = error
                 decision = retry.record(timeout=isinstance(error, TimeoutError), connection=True)
@@ -85,10 +89,16 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
                 log_answer(operation, sent, response)
                 if response.status < 300:
                     retry.record(status_code=response.status)
-                    return output_of(operation, response, sent)
-                failure, decision = judged(
-                    retry, operation, response, error_of(core, target, operation, response)
-                )
+                    try:
+                        return output_of(operation, response, sent)
+                    except ResponseError:
+                        if response.stream is not None:
+                            yield Discard(response.stream)
+                        raise
+                failure = error_of(core, target, operation, response)
+                if _is_spent(upload):
+                    raise failure
+                decision = judged(retry, operation, response, failure)
             if decision.outcome != "retry_request":
                 raise failure
             if deadline is not None and core.monotonic() + decision.delay >= deadline:
@@ -103,11 +113,16 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
         failure = None  # the frame that its own traceback holds must not hold it
 
 
+def _is_spent(upload: Upload | None) -> bool:
+    """Whether the request cannot be sent again, since its body was read and cannot be rewound."""
+    return upload is not None and upload.spent
+
+
 def judged(
     retry: Call, operation: OperationInfo[OutputT], response: WireResponse, error: ServiceError
-) -> tuple[ServiceError, Decision]:
-    """An error the service answered with, and what to do about it."""
-    decision = retry.record(
+) -> Decision:
+    """What to do about an error the service answered with."""
+    return retry.record(
         status_code=response.status,
         error_code=error.code,
         headers=response.headers,
@@ -115,7 +130,6 @@ def judged(
         retryable=error.retryable,
         throttling=error.throttling,
     )
-    return error, decision
 
 
 def build(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, Any]) -> Request:
@@ -129,8 +143,14 @@ def build(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, A
     )
     try:
         if core.validate_params:
-            return operation.build(members, unknown)
-        return without_checks(operation.build, members, unknown)
+            request = operation.build(members, unknown)
+        else:
+            request = without_checks(operation.build, members, unknown)
+        if operation.states_length or not isinstance(request.body, bytes):
+            from .upload import settle_length
+
+            settle_length(request)
+        return request
     except (AttributeError, RecursionError, TypeError, ValueError) as error:
         if isinstance(error, HeliographError):
             raise
@@ -150,10 +170,18 @@ def attempt_of(
     """One attempt, signed for now: fresh date, the credentials of the moment. No credentials, no signature."""
     address = target.address
     path = address.path + request.path
+    body, content, signed = request.body, b"", list(request.headers)
+    if isinstance(body, bytes):
+        content, framing = body, [("content-length", str(len(body)))]
+        digest = UNSIGNED if operation.unsigned_payload and address.scheme == "https" else None
+    else:
+        framing, digest = body.framing(), body.digest
+    if digest in (UNSIGNED, UNSIGNED_TRAILER):
+        signed.append(("x-amz-content-sha256", digest))
     headers = [
         ("host", target.authority),
-        *request.headers,
-        ("content-length", str(len(request.body))),
+        *signed,
+        *framing,
         ("accept-encoding", "identity"),
         ("user-agent", core.user_agent),
         ("amz-sdk-invocation-id", invocation),
@@ -165,12 +193,13 @@ def attempt_of(
             target.canonical_path(path),
             sigv4.canonical_query(request.query) if request.query else "",
             target.authority,
-            list(request.headers),
-            request.body,
+            signed,
+            content,
             credentials,
             target.signing_region,
             core.service.signing_name,
             sigv4.amz_date(core.clock()),
+            digest,
         )
     if deadline is not None:
         deadline += time.monotonic() - core.monotonic()  # the transport has no other clock than the system's
@@ -184,10 +213,11 @@ def attempt_of(
         address.port,
         f"{path}?{request.query}" if request.query else path,
         headers,
-        request.body,
+        body,
         timeout,
         deadline,
         core.max_response_bytes,
+        operation.streams,
     )
 
 
@@ -300,6 +330,10 @@ def presign(
     """The presigned form of a call. Its date is the clock's, never shifted."""
     integer(expires_in, "expires_in")
     request = build(core, operation, members)
+    if not isinstance(request.body, bytes):
+        raise ParamError(
+            "only a call whose body is bytes can be presigned; give bytes, or none and send them later"
+        )
     target = core.target or (yield from core.prepare())
     credentials = core.credentials or (yield from core.fetch_credentials())
     if credentials is None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import ssl
 import zlib
 from time import monotonic
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import httpcore
 
@@ -26,7 +26,7 @@ from .http import WireResponse
 from .settings import MAX_ERROR_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+    from collections.abc import AsyncIterable, Iterable
     from typing import Protocol
 
     from .http import WireRequest
@@ -69,15 +69,17 @@ def exchange(
         The answer, and whether the connection can be used again. A body that took it over says that at its end.
     """
     try:
-        response = connection.handle_request(_prepared(request, _pieces_to_send(request.body)))
+        response = connection.handle_request(_prepared(request))
+        is_left_open = False
         try:
             body = _Body(response, request)
             if loan is not None and response.status < 300:
-                pieces, response = Pieces(response, request, loan), None
+                pieces = Pieces(response, request, loan)
+                is_left_open = True
                 return body.streamed(StreamingBody(pieces, body.length, request.limit)), False
             body.read(cast("Iterable[bytes]", response.stream))  # what a synchronous connection gives
         finally:
-            if response is not None:
+            if not is_left_open:
                 response.close()
         return body.response(), body.whole
     except AssertionError:  # this is how respx and test transports speak
@@ -98,17 +100,17 @@ async def exchange_async(
     limit = asyncio.timeout(None if request.deadline is None else remaining(request, None))
     try:
         async with limit:
-            response = await connection.handle_async_request(
-                _prepared(request, _pieces_to_send_async(request.body))
-            )
+            response = await connection.handle_async_request(_prepared(request))
+            is_left_open = False
             try:
                 body = _Body(response, request)
                 if loan is not None and response.status < 300:
-                    pieces, response = AsyncPieces(response, request, loan), None
+                    pieces = AsyncPieces(response, request, loan)
+                    is_left_open = True
                     return body.streamed(AsyncStreamingBody(pieces, body.length, request.limit)), False
                 await body.read_async(cast("AsyncIterable[bytes]", response.stream))  # as above
             finally:
-                if response is not None:
+                if not is_left_open:
                     await response.aclose()
         return body.response(), body.whole
     except AssertionError:
@@ -122,15 +124,7 @@ async def exchange_async(
         raise _mapped(error, request) from drop_frames(error)
 
 
-def _pieces_to_send(body: bytes) -> Any:
-    return body
-
-
-def _pieces_to_send_async(body: bytes) -> Any:
-    return body
-
-
-def _prepared(request: WireRequest, content: Any) -> httpcore.Request:
+def _prepared(request: WireRequest) -> httpcore.Request:
     timeout = request.timeout
     seconds = {"connect": timeout.connect, "read": timeout.read, "write": timeout.write, "pool": timeout.pool}
     if request.deadline is not None:
@@ -139,7 +133,7 @@ def _prepared(request: WireRequest, content: Any) -> httpcore.Request:
         request.method,
         httpcore.URL(scheme=request.scheme, host=request.host, port=request.port, target=request.target),
         headers=[(name.encode("ascii"), value.encode("latin-1")) for name, value in request.headers],
-        content=content,
+        content=request.body,
         extensions={"timeout": seconds},
     )
 
@@ -210,7 +204,7 @@ class Pieces:
     __slots__ = ("_iterator", "_loan", "_request", "_response")
 
     def __init__(self, response: httpcore.Response, request: WireRequest, loan: Loan) -> None:
-        self._iterator: Iterator[bytes] = iter(cast("Iterable[bytes]", response.stream))
+        self._iterator: Any = iter(cast("Iterable[bytes]", response.stream))
         self._response = response
         self._request = request
         self._loan: Loan | None = loan
@@ -218,7 +212,8 @@ class Pieces:
     def __next__(self) -> bytes:
         try:
             remaining(self._request, None)
-            return next(self._iterator)
+            piece: bytes = next(self._iterator)
+            return piece
         except StopIteration:
             self._end(reusable=True)
             raise
@@ -263,7 +258,7 @@ class AsyncPieces:
     def __init__(self, response: httpcore.Response, request: WireRequest, loan: AsyncLoan) -> None:
         import asyncio
 
-        self._iterator: AsyncIterator[bytes] = aiter(cast("AsyncIterable[bytes]", response.stream))
+        self._iterator: Any = aiter(cast("AsyncIterable[bytes]", response.stream))
         self._response = response
         self._request = request
         self._loan: AsyncLoan | None = loan
@@ -275,11 +270,11 @@ class AsyncPieces:
 
         limit = asyncio.timeout(None)
         try:
-            if self._request.deadline is None:
-                return await anext(self._iterator)
-            limit = asyncio.timeout(remaining(self._request, None))
+            if self._request.deadline is not None:
+                limit = asyncio.timeout(remaining(self._request, None))
             async with limit:
-                return await anext(self._iterator)
+                piece: bytes = await anext(self._iterator)
+            return piece
         except StopAsyncIteration:
             await self._end(reusable=True)
             raise

@@ -13,6 +13,8 @@ API = 1
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .body import AsyncStreamingBody as AsyncStreamingBody
+    from .body import StreamingBody as StreamingBody
     from .client import AsyncClient as AsyncClient
     from .client import Client as Client
     from .credentials.types import ANONYMOUS as ANONYMOUS
@@ -30,11 +32,15 @@ if TYPE_CHECKING:
     from .operation import Service as Service
     from .structure import ABSENT_LIST as ABSENT_LIST
     from .structure import ABSENT_MAP as ABSENT_MAP
+    from .structure import BodyT as BodyT
     from .structure import NoOutput as NoOutput
     from .structure import Output as Output
+    from .structure import StreamingOutput as StreamingOutput
     from .structure import Structure as Structure
     from .structure import structure_of as structure_of
     from .structure import to_dict as to_dict
+    from .upload import StreamingInput as StreamingInput
+    from .upload import streaming_payload as streaming_payload
     from .wire.checks import boolean as boolean
     from .wire.checks import each as each
     from .wire.checks import each_value as each_value
@@ -70,6 +76,7 @@ if TYPE_CHECKING:
     from .wire.http import read_http_date_text as read_http_date_text
     from .wire.http import read_integer_text as read_integer_text
     from .wire.http import read_prefix_headers as read_prefix_headers
+    from .wire.http import read_stream as read_stream
     from .wire.http import read_text_payload as read_text_payload
     from .wire.http import text_payload as text_payload
     from .wire.json import as_is as as_is
@@ -97,6 +104,7 @@ else:
     __getattr__, __dir__ = exports(
         "heliograph",
         {
+            "body": ("AsyncStreamingBody", "StreamingBody"),
             "client": ("AsyncClient", "Client"),
             "credentials.types": ("ANONYMOUS",),
             "endpoints": ("ResolvedEndpoint", "built_in_parameters", "given_endpoint", "standard_endpoint"),
@@ -106,12 +114,15 @@ else:
             "structure": (
                 "ABSENT_LIST",
                 "ABSENT_MAP",
+                "BodyT",
                 "NoOutput",
                 "Output",
+                "StreamingOutput",
                 "Structure",
                 "structure_of",
                 "to_dict",
             ),
+            "upload": ("StreamingInput", "streaming_payload"),
             "wire.checks": (
                 "boolean",
                 "each",
@@ -150,6 +161,7 @@ else:
                 "read_http_date_text",
                 "read_integer_text",
                 "read_prefix_headers",
+                "read_stream",
                 "read_text_payload",
                 "text_payload",
             ),

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
 
     from .body import AsyncStreamingBody, StreamingBody
     from .settings import Timeout
+    from .upload import Upload
+
+UNSIGNED = "UNSIGNED-PAYLOAD"
+"""What a signature says instead of the body's hash where it does not cover the body."""
+UNSIGNED_TRAILER = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
+"""The same, where a checksum follows the body."""
 
 
 class Request:
@@ -28,7 +34,7 @@ class Request:
         *,
         query: str = "",
         headers: Sequence[tuple[str, str]] = (),
-        body: bytes = b"",
+        body: bytes | Upload = b"",
     ) -> None:
         self.method = method
         self.path = path
@@ -65,7 +71,7 @@ class WireRequest:
         port: int | None,
         target: str,
         headers: list[tuple[str, str]],
-        body: bytes,
+        body: bytes | Upload,
         timeout: Timeout,
         deadline: float | None,
         limit: int,

@@ -57,6 +57,9 @@ class OperationInfo(_Record, Generic[OutputT]):
         open_ended: whether names the model does not know can be sent.
         read_timeout: seconds of silence the service may need before it answers, or ``None``.
         token_members: members that get a fresh token where none is given.
+        states_length: whether a member says how long the body is.
+        streams: whether the body of a good answer is left to come.
+        unsigned_payload: whether signatures need not cover the body, where TLS does.
     """
 
     __slots__ = (
@@ -70,7 +73,10 @@ class OperationInfo(_Record, Generic[OutputT]):
         "params",
         "read",
         "read_timeout",
+        "states_length",
+        "streams",
         "token_members",
+        "unsigned_payload",
         "waiters",
     )
 
@@ -86,6 +92,9 @@ class OperationInfo(_Record, Generic[OutputT]):
     open_ended: bool
     read_timeout: float | None
     token_members: tuple[str, ...]
+    states_length: bool
+    streams: bool
+    unsigned_payload: bool
 
     def __init__(
         self,
@@ -103,6 +112,9 @@ class OperationInfo(_Record, Generic[OutputT]):
         open_ended: bool = False,
         read_timeout: float | None = None,
         token_members: tuple[str, ...] = (),
+        states_length: bool = False,
+        streams: bool = False,
+        unsigned_payload: bool = False,
     ) -> None:
         from types import MappingProxyType
 
@@ -120,6 +132,9 @@ class OperationInfo(_Record, Generic[OutputT]):
         put(self, "open_ended", open_ended)
         put(self, "read_timeout", read_timeout)
         put(self, "token_members", token_members)
+        put(self, "states_length", states_length)
+        put(self, "streams", streams)
+        put(self, "unsigned_payload", unsigned_payload)
 
 
 class Service(_Record):

@@ -210,6 +210,7 @@ def authorization_headers(
     region: str,
     service: str,
     date_text: str,
+    payload_hash: str | None = None,
 ) -> Headers:
     """The headers that sign a request whose parts are canonical already: the path of every call.
 
@@ -224,6 +225,7 @@ def authorization_headers(
         region: the region of the credential scope.
         service: the service's signing name.
         date_text: as :func:`amz_date` gives it.
+        payload_hash: what to say of the body instead of its SHA-256.
 
     Returns:
         ``x-amz-date``, ``x-amz-security-token`` for temporary credentials, ``authorization``.
@@ -232,7 +234,8 @@ def authorization_headers(
     if credentials.token:
         added.append(("x-amz-security-token", credentials.token))
     *_, authorization = _sign_parts(
-        method, path, query, sorted([("host", host), *headers, *added]), sha256(body).hexdigest(),
+        method, path, query, sorted([("host", host), *headers, *added]),
+        payload_hash or sha256(body).hexdigest(),
         credentials, region, service, date_text,
     )  # fmt: skip
     added.append(("authorization", authorization))

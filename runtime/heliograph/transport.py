@@ -76,6 +76,7 @@ class Transport:
         self._lock = threading.Lock()
         self._free: dict[Origin, _FreeList[_Connection]] = {}
         self._lost: deque[Origin] = deque()
+        self.lent: set[_Connection] = set()  # so that none is collected before the body that has to close it
         self._closed = False
 
     def _forget_parent(self) -> None:
@@ -90,13 +91,17 @@ class Transport:
         origin = self._routes.origin(request)
         connection = self._take(origin, request)
         connection.waits.deadline = request.deadline
+        connection.waits.eager = request.body.__class__ is not bytes
         loan = _Loan(self, origin, connection) if request.streams else None
-        answer, reusable = None, False
+        reusable = is_left_open = False
         try:
             answer, reusable = exchange(connection, request, loan)
+            is_left_open = answer.stream is not None
         finally:
-            if answer is None or answer.stream is None:
+            if loan is None:
                 self.give_back(origin, connection, reusable)
+            elif not is_left_open:
+                loan.give_back(reusable)
         return answer
 
     def give_back(self, origin: Origin, connection: _Connection, reusable: bool) -> None:
@@ -208,6 +213,9 @@ class AsyncTransport:
     def _forget(self) -> None:
         self._lock = threading.Lock()
         self._free: dict[tuple[int, Origin], _FreeList[_AsyncConnection]] = {}
+        self.lent: set[_AsyncConnection] = (
+            set()
+        )  # so that none is collected before the body that has to close it
         self._loops: dict[int, asyncio.AbstractEventLoop] = {}
         self._endings: dict[int, AsyncGenerator[None, None]] = {}
         self._closed = False
@@ -226,13 +234,17 @@ class AsyncTransport:
         if free is None or self._loops.get(id(loop)) is not loop:
             free = await self._adopt(loop, origin)
         connection = await self._take(loop, origin, free, request)
+        connection.sockets.eager = request.body.__class__ is not bytes
         loan = _AsyncLoan(self, free, connection) if request.streams else None
-        answer, reusable = None, False
+        reusable = is_left_open = False
         try:
             answer, reusable = await exchange_async(connection, request, loan)
+            is_left_open = answer.stream is not None
         finally:
-            if answer is None or answer.stream is None:
+            if loan is None:
                 await self.give_back(free, connection, reusable)
+            elif not is_left_open:
+                await loan.give_back(reusable)
         return answer
 
     async def give_back(
@@ -366,10 +378,11 @@ class _Connection:
 
 
 class _Waits(httpcore.NetworkBackend):
-    """Opens sockets, and says how long each wait on them may take."""
+    """Opens sockets, and says how long each wait on them may take; ``eager`` where nothing waits for more to send."""
 
     def __init__(self) -> None:
         self.deadline: float | None = None
+        self.eager = False
         self._backend = httpcore.SyncBackend()
 
     def within(self, seconds: float | None) -> float | None:
@@ -410,7 +423,7 @@ class _Stream(httpcore.NetworkStream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._unsent += buffer
-        if len(self._unsent) > _PIECE:
+        if self._waits.eager or len(self._unsent) > _PIECE:
             self._send(timeout)
 
     def _send(self, timeout: float | None) -> None:
@@ -438,29 +451,30 @@ class _AsyncConnection:
     """
 
     def __init__(self, make: Callable[..., httpcore.AsyncHTTPConnection | httpcore.AsyncHTTPProxy]) -> None:
-        self._sockets = _AsyncSockets()
+        self.sockets = _AsyncSockets()
         self._make = make
-        self._opened = make(network_backend=self._sockets)
+        self._opened = make(network_backend=self.sockets)
 
     async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
         opened = self._opened
         if isinstance(opened, httpcore.AsyncHTTPConnection) and (opened.has_expired() or opened.is_closed()):
             await opened.aclose()
-            self._opened = self._make(network_backend=self._sockets)
+            self._opened = self._make(network_backend=self.sockets)
         return await self._opened.handle_async_request(request)
 
     async def aclose(self) -> None:
         try:
             await self._opened.aclose()
         finally:
-            if self._sockets.opened is not None:
-                await self._sockets.opened.aclose()
+            if self.sockets.opened is not None:
+                await self.sockets.opened.aclose()
 
 
 class _AsyncSockets(httpcore.AsyncNetworkBackend):
-    """Opens sockets, and remembers the last one."""
+    """Opens sockets, and remembers the last one; ``eager`` where nothing waits for more to send."""
 
     def __init__(self) -> None:
+        self.eager = False
         self.opened: httpcore.AsyncNetworkStream | None = None
         self._backend: httpcore.AsyncNetworkBackend = cast(Any, httpcore.AnyIOBackend)()
 
@@ -474,16 +488,17 @@ class _AsyncSockets(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         stream = await self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
         self.opened = stream
-        return _AsyncStream(stream)
+        return _AsyncStream(stream, self)
 
 
 class _AsyncStream(httpcore.AsyncNetworkStream):
     """A socket, plain or with TLS. Head and body of a small request go as one piece."""
 
-    __slots__ = ("_stream", "_unsent")
+    __slots__ = ("_sockets", "_stream", "_unsent")
 
-    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+    def __init__(self, stream: httpcore.AsyncNetworkStream, sockets: _AsyncSockets) -> None:
         self._stream = stream
+        self._sockets = sockets
         self._unsent = b""
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's interface
@@ -494,7 +509,7 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's interface
         self._unsent += buffer
-        if len(self._unsent) > _PIECE:
+        if self._sockets.eager or len(self._unsent) > _PIECE:
             await self._send(timeout)
 
     async def _send(self, timeout: float | None) -> None:  # noqa: ASYNC109 - handed on to httpcore
@@ -510,7 +525,8 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ASYNC109 - httpcore's interface
     ) -> httpcore.AsyncNetworkStream:
-        return _AsyncStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+        secured = await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        return _AsyncStream(secured, self._sockets)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
@@ -525,11 +541,14 @@ class _Loan:
         self._transport = transport
         self._origin = origin
         self._connection = connection
+        transport.lent.add(connection)
 
     def give_back(self, reusable: bool) -> None:
+        self._transport.lent.discard(self._connection)
         self._transport.give_back(self._origin, self._connection, reusable)
 
     def lose(self) -> None:
+        self._transport.lent.discard(self._connection)
         self._transport.lose(self._origin, self._connection)
 
 
@@ -544,8 +563,10 @@ class _AsyncLoan:
         self._transport = transport
         self._free = free
         self._connection = connection
+        transport.lent.add(connection)
 
     async def give_back(self, reusable: bool) -> None:
+        self._transport.lent.discard(self._connection)
         await self._transport.give_back(self._free, self._connection, reusable)
 
 

@@ -58,13 +58,14 @@ class Case:
         package: The imported package.
         made: What the generator made.
         requests: What was sent, in its order.
+        flavour: ``sync`` or ``async``.
     """
 
     def __init__(self, package: Any, made: Package, flavour: str) -> None:
         self.package = package
         self.made = made
         self.requests: list[httpx.Request] = []
-        self._flavour = flavour
+        self.flavour = flavour
 
     @property
     def no_sleep(self) -> Callable[[float], Any]:
@@ -73,7 +74,7 @@ class Case:
         async def no_time(seconds: float) -> None:
             pass
 
-        return no_time if self._flavour == "async" else lambda seconds: None
+        return no_time if self.flavour == "async" else lambda seconds: None
 
     @property
     def sent(self) -> httpx.Request:
@@ -119,7 +120,7 @@ class Case:
             "transport": httpx.MockTransport(self.answer(status, **answer)),
             **options,
         }
-        if self._flavour == "sync":
+        if self.flavour == "sync":
             return self.package.Client(**settings)
         return _Awaited(self.package.AsyncClient(**settings))
 

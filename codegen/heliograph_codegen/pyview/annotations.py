@@ -26,10 +26,12 @@ _SIMPLE: Mapping[Kind, Code] = {
 ANNOTATION_NAMES = frozenset(
     [
         "Any",
+        "BodyT",
         "Decimal",
         "Literal",
         "Mapping",
         "Sequence",
+        "StreamingInput",
         "bool",
         "bytes",
         "datetime",
@@ -61,6 +63,14 @@ class Annotations:
     def given(self, target: str) -> Code:
         """The type of a value of this shape as an argument: a structure may be a mapping with wire names."""
         return self._of(target, given=True)
+
+    def member_held(self, member: ir.Member) -> Code:
+        """The type of a structure's attribute; a streaming body differs between the two flavours of clients."""
+        return Code("BodyT") if member.streaming else self.held(member.target)
+
+    def member_given(self, member: ir.Member) -> Code:
+        """The type of an argument."""
+        return Code("StreamingInput") if member.streaming else self.given(member.target)
 
     def _of(self, target: str, *, given: bool) -> Code:
         shape = self._model.shape(target)

@@ -33,7 +33,7 @@ from heliograph_codegen.pyview.names import (
 )
 from heliograph_codegen.pyview.pages import Pages
 from heliograph_codegen.pyview.rows import Rows
-from heliograph_codegen.pyview.samples import TOKEN, at, gives_way
+from heliograph_codegen.pyview.samples import TOKEN, at, gives_way, is_header
 from heliograph_codegen.pyview.views import (
     ArgumentView,
     BodyView,
@@ -48,7 +48,7 @@ from heliograph_codegen.pyview.views import (
     UnionView,
     WriteView,
 )
-from heliograph_codegen.text import Code, Ident, code, identifier, join, markdown, py_literal, py_str
+from heliograph_codegen.text import Code, Ident, Lit, code, identifier, join, markdown, py_literal, py_str
 
 _PARAMS = Ident("params")
 _PARAMS_ANNOTATION = Code("Mapping[str, Any] | None")
@@ -196,9 +196,11 @@ class _Builder:
             output_types=_sorted(output_types),
             client_types=_sorted(output_types | (_names(signatures) & {*self._classes.values()})),
             client_imports=_checking_imports(signatures),
-            has_no_output=any(each.output_class == "NoOutput" for each in operations),
+            client_runtime=_client_runtime(signatures, [each.returns for each in operations]),
+            async_client_runtime=_client_runtime(signatures, [each.async_returns for each in operations]),
+            streams=self._streams(),
             types_imports=_sorted(
-                {each.base for each in structures}
+                _names([each.base for each in structures])
                 | {
                     *_runtime_names(
                         [arg.default for each in structures for arg in each.arguments if arg.default]
@@ -291,7 +293,7 @@ class _Builder:
             name=self._classes[shape.name],
             writer=self._codec.writer_name(shape.name),
             reader=self._codec.reader_name(shape.name),
-            base=Ident("Output") if shape.name in self._outputs else Ident("Structure"),
+            base=self._base(shape),
             docstring=docs.written(
                 [
                     *(docs.paragraphs(shape.documentation) or [self._default_prose(shape)]),
@@ -304,7 +306,7 @@ class _Builder:
                     names[each.name],
                     each.name,
                     self._attribute_annotation(each),
-                    None if each.required else self._annotations.absent(each.target),
+                    None if each.required or each.streaming else self._annotations.absent(each.target),
                 )
                 for each in members
             ),
@@ -318,6 +320,11 @@ class _Builder:
             else None,
         )
 
+    def _base(self, shape: ir.StructureShape) -> Code:
+        if shape.name not in self._outputs:
+            return Code("Structure")
+        return Code("StreamingOutput[BodyT]" if _streaming(shape) else "Output")
+
     def _default_prose(self, shape: ir.StructureShape) -> str:
         ends = [each.name for each in self._model.operations.values() if each.output == shape.name]
         return f"What {ends[0]} answers." if ends else f"The structure {shape.name}."
@@ -327,8 +334,8 @@ class _Builder:
         return python_names([(each.name, each.origin) for each in members], shape.name, STRUCTURE_NAMES)
 
     def _attribute_annotation(self, member: ir.Member, *, may_lack: bool = False) -> Code:
-        held = self._annotations.held(member.target)
-        is_there = member.required and not may_lack
+        held = self._annotations.member_held(member)
+        is_there = (member.required and not may_lack) or member.streaming
         return (
             held if is_there or self._annotations.absent(member.target) != "None" else code("{} | None", held)
         )
@@ -423,9 +430,9 @@ class _Builder:
             each.name: ArgumentView(
                 names[each.name],
                 each.name,
-                self._annotations.given(each.target)
+                self._annotations.member_given(each)
                 if each.required
-                else code("{} | None", self._annotations.given(each.target)),
+                else code("{} | None", self._annotations.member_given(each)),
                 None if each.required else Code("None"),
             )
             for each in (_required_first(shape) if shape else [])
@@ -439,6 +446,22 @@ class _Builder:
 
     def _output_class(self, operation: ir.Operation) -> Ident:
         return self._classes[operation.output] if operation.output else Ident("NoOutput")
+
+    def _streams(self) -> tuple[tuple[Lit, Ident], ...]:
+        """The methods whose output has a streaming body, and the attribute that is it."""
+        found: list[tuple[Lit, Ident]] = []
+        for operation in self._model.operations.values():
+            output = self._model.structure(operation.output) if operation.output else None
+            member = _streaming(output) if output else None
+            if output and member:
+                found.append((py_str(self._methods[operation.name]), self._member_names(output)[member.name]))
+        return tuple(found)
+
+    def _output_type(self, operation: ir.Operation, body: LiteralString) -> Code:
+        """The output, whose streaming body is of that type."""
+        output = self._output_class(operation)
+        is_streaming = operation.output and _streaming(self._model.structure(operation.output))
+        return code("{}[{}]", output, Code(body)) if is_streaming else output
 
     def _operation(self, operation: ir.Operation) -> OperationView:
         shape, names = self._input(operation), self._argument_names(operation)
@@ -462,6 +485,12 @@ class _Builder:
             input=py_literal(operation.input),
             output=py_literal(operation.output),
             output_class=self._output_class(operation),
+            output_type=self._output_type(operation, "Any"),
+            returns=self._output_type(operation, "StreamingBody"),
+            async_returns=self._output_type(operation, "AsyncStreamingBody"),
+            states_length=any(is_header(each, "content-length") for each in members),
+            streams=output is not None and _streaming(output) is not None,
+            unsigned_payload=operation.unsigned_payload,
             errors=tuple(map(py_str, operation.errors)),
             http_method=py_str(operation.method),
             path=path_expression(path, self._labels(operation)),
@@ -485,7 +514,7 @@ class _Builder:
         """What the body is made of, and when its content type has to be said."""
         codec = self._codec
         payload = next((each for each in members if at(each, Location.PAYLOAD)), None)
-        own_type = next((each for each in members if _is_content_type(each)), None)
+        own_type = next((each for each in members if is_header(each, "content-type")), None)
         has_body = payload is not None or codec.has_body(operation)
         conditions = [code("members.get({}) is None", py_str(own_type.name))] if own_type and has_body else []
         if payload is None:
@@ -599,12 +628,9 @@ def _is_message(model: ir.Model, member: ir.Member) -> bool:
     return is_text and member.binding is None and member.name.lower() == member.wire_name.lower() == "message"
 
 
-def _is_content_type(member: ir.Member) -> bool:
-    return (
-        at(member, Location.HEADER)
-        and member.binding is not None
-        and member.binding.name.lower() == "content-type"
-    )
+def _streaming(shape: ir.StructureShape) -> ir.Member | None:
+    """The member that is read as it comes."""
+    return next((each for each in shape.members.values() if each.streaming), None)
 
 
 def _required_first(shape: ir.StructureShape) -> list[ir.Member]:
@@ -688,6 +714,15 @@ def _checking_imports(annotations: Iterable[Code], *, literals: bool = False) ->
     if typing:
         lines.append(code("from typing import {}", Code(", ".join(typing))))
     return tuple(lines)
+
+
+_FOR_CLIENTS = frozenset({"AsyncStreamingBody", "NoOutput", "StreamingBody", "StreamingInput"})
+"""What of the runtime signatures name."""
+
+
+def _client_runtime(annotations: Iterable[Code], returned: Iterable[Code]) -> tuple[Ident, ...]:
+    """The names of the runtime that a client's signatures need, for checkers alone."""
+    return _sorted(Ident(name) for name in _names([*annotations, *returned]) & _FOR_CLIENTS)
 
 
 def _test_imports(names: set[Ident]) -> tuple[Code, ...]:

@@ -13,6 +13,7 @@ from heliograph_codegen.pyview.samples import (
     Samples,
     at,
     is_comparable,
+    is_header,
     python_code,
 )
 from heliograph_codegen.pyview.views import CaseView, EndpointCaseView, ErrorCaseView
@@ -83,6 +84,7 @@ class Rows:
         names = self._arguments(operation)
         shape, answered = self._structure(operation.input), self._structure(operation.output)
         tokens = [each.name for each in shape.members.values() if each.idempotency_token] if shape else []
+        given, got = _with_length(shape, given), _with_length(answered, _with_body(answered, got))
         sent = dict.fromkeys(tokens, Sample(TOKEN, TOKEN)) | {**given}
         request = Message(self._model, shape, sent, is_request=True)
         answer = Message(self._model, answered, got)
@@ -132,6 +134,23 @@ class Rows:
             EndpointCaseView(py_literal(parameters), py_str(f"https://{endpoint.prefix}{after}.{rest}"))
             for parameters, after, rest in _HOSTS
         )
+
+
+def _with_body(shape: ir.StructureShape | None, samples: Mapping[str, Sample]) -> Mapping[str, Sample]:
+    """The samples of an answer, whose streaming body is there though it is empty."""
+    members = shape.members.values() if shape else ()
+    return {each.name: Sample(b"", b"") for each in members if each.streaming} | {**samples}
+
+
+def _with_length(shape: ir.StructureShape | None, samples: Mapping[str, Sample]) -> Mapping[str, Sample]:
+    """The samples, in which the header that says how long the body is says so."""
+    members = shape.members.values() if shape else ()
+    body = next((each.name for each in members if each.streaming), "")
+    size = len(samples[body].python) if body in samples else 0
+    return {
+        name: Sample(size, size) if shape and is_header(shape.members[name], "content-length") else sample
+        for name, sample in samples.items()
+    }
 
 
 def _answer(status: int, message: Message) -> Code:

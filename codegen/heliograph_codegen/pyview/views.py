@@ -58,7 +58,7 @@ class StructureView:
     name: Ident
     writer: Ident
     reader: Ident
-    base: Ident
+    base: Code
     docstring: Code
     arguments: tuple[ArgumentView, ...]
     slots: tuple[Lit, ...]
@@ -128,7 +128,8 @@ class BodyView:
 class OperationView:
     """A method, and the functions and the record behind it.
 
-    ``has_kinds`` says that required members come from places with values of different types.
+    ``has_kinds`` says that required members come from places with values of different types. The output is typed as
+    ``output_type`` where it is read, and as ``returns`` and ``async_returns`` for callers.
     """
 
     name: Lit
@@ -143,6 +144,12 @@ class OperationView:
     input: Code
     output: Code
     output_class: Ident
+    output_type: Code
+    returns: Code
+    async_returns: Code
+    states_length: bool
+    streams: bool
+    unsigned_payload: bool
     errors: tuple[Lit, ...]
     http_method: Lit
     path: Code
@@ -264,7 +271,9 @@ class PackageView:
     codec_types: tuple[Ident, ...]
     client_types: tuple[Ident, ...]
     client_imports: tuple[Code, ...]
-    has_no_output: bool
+    client_runtime: tuple[Ident, ...]
+    async_client_runtime: tuple[Ident, ...]
+    streams: tuple[tuple[Lit, Ident], ...]
     types_imports: tuple[Ident, ...]
     errors_imports: tuple[Ident, ...]
     errors_codec: tuple[Ident, ...]

@@ -49,7 +49,10 @@ def test_vocabulary(view: PackageView) -> Vocabulary:
     rows = (view.cases, view.error_cases, view.endpoint_cases, view.malformed_operations, view.test_token)
     constants = _constants(each for each in _walk(rows) if isinstance(each, Code))
     return Vocabulary(
-        names=SOURCE_NAMES | {str(each.error) for each in view.error_cases} | set(_packages(view)),
+        names=SOURCE_NAMES
+        | {str(each.error) for each in view.error_cases}
+        | {name for method, attribute in view.streams for name in (_text(method), str(attribute))}
+        | set(_packages(view)),
         strings=frozenset(value for value in constants if isinstance(value, (str, bytes))),
         numbers=frozenset(value for value in constants if isinstance(value, (int, float))),
     )

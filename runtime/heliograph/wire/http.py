@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from urllib.parse import quote as percent_encoded
 
-from ..errors import ParamError
+from ..errors import ParamError, ResponseError
 from ..http import header_name, header_value
 from ..structure import ABSENT_LIST, ABSENT_MAP
 from ..timestamps import format as format_timestamp
@@ -207,6 +207,15 @@ def read_text_payload(response: WireResponse) -> str | None:
 def read_blob_payload(response: WireResponse) -> bytes | None:
     """The whole body; none where it is empty."""
     return response.body or None
+
+
+def read_stream(response: WireResponse) -> Any:
+    """The body that is still to come."""
+    if response.stream is None:
+        raise ResponseError(
+            "the transport read the whole answer, where its body was to be left to the caller"
+        )
+    return response.stream
 
 
 # What is read from headers. None is an absent header and stays None; the results are Any, so that they fit

@@ -37,8 +37,8 @@ RUNTIME_NAMES = frozenset(
     add_header add_prefix_headers add_query_map as_is blob_payload boolean_text date_time_text decimal_text each
     epoch_text floating_text greedy_label header_list http_date_text integer_text label query_string read_blob_payload
     read_boolean_text read_date_time_text read_decimal_text read_epoch_text read_floating_text read_header_list
-    read_http_date_list read_http_date_text read_integer_text read_prefix_headers read_text_payload required text
-    text_payload
+    read_http_date_list read_http_date_text read_integer_text read_prefix_headers read_stream read_text_payload required
+    streaming_payload text text_payload
     """.split()
 )
 
@@ -101,6 +101,9 @@ class Bindings:
 
     def _payload(self, member: ir.Member) -> Code:
         kind = self._model.shape(member.target).kind
+        if member.streaming:
+            needs = Code(", needs_length=True" if member.requires_length else "")
+            return code("streaming_payload(value, {}{})", py_str(member.name), needs)
         if kind in (Kind.STRING, Kind.ENUM):
             return code("text_payload(value, {})", py_str(member.name))
         if kind is Kind.BLOB:
@@ -110,6 +113,8 @@ class Bindings:
     def payload_type(self, member: ir.Member) -> Lit:
         """The content type of a body that is one member."""
         match self._model.shape(member.target).kind:
+            case _ if member.streaming:
+                return py_str("application/octet-stream")
             case Kind.STRING | Kind.ENUM:
                 return py_str("text/plain")
             case Kind.BLOB:
@@ -125,6 +130,10 @@ class Bindings:
 
     def read(self, member: ir.Member, binding: ir.Binding, name: Ident) -> ReadView:
         """How a member gets out of the status, the headers or, as the whole of it, the body."""
+        if member.streaming:
+            return ReadView(
+                name, Code("read_stream(response)"), Code("read_stream(response)"), required=False
+            )
         fetch = self._fetch(member, binding, Code("response.headers"), Code("response.status"))
         inner = VALUE if member.required else fetch
         return ReadView(name, self._value(member, binding, inner), fetch, member.required)
