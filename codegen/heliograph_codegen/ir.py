@@ -164,7 +164,10 @@ class EventPart(StrEnum):
 
 
 class Location(StrEnum):
-    """Where in the HTTP message a member stands that is not in the body. Names as in the YAML dialect."""
+    """Where in the HTTP message a member stands that is not in the body. Names as in the YAML dialect.
+
+    ``endpoint`` stands nowhere in it: such a member is a parameter of the endpoint rules and nothing else.
+    """
 
     HEADER = "header"
     PREFIX_HEADERS = "prefix-headers"
@@ -173,6 +176,7 @@ class Location(StrEnum):
     LABEL = "label"
     PAYLOAD = "payload"
     STATUS = "status"
+    ENDPOINT = "endpoint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -620,6 +624,9 @@ class Operation:
         endpoint_operation: It is what one asks.
         checksum: None where its bodies carry none.
         compression: Encodings in which the request's body may be sent, the preferred one first.
+        headers: Headers that every request has, by lower-case name, sorted.
+        customisations: Names of what is done besides what the model says, in this order
+            (:mod:`heliograph_codegen.customisations`).
     """
 
     name: str
@@ -650,6 +657,8 @@ class Operation:
     endpoint_operation: bool = False
     checksum: Checksum | None = None
     compression: tuple[str, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    customisations: tuple[str, ...] = ()
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any, NoReturn, SupportsIndex
 
+    from .adaptive import RateLimiter
     from .core import Core, Target
     from .credentials.types import HasKeys
     from .effects import Effects
@@ -72,6 +73,8 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
                 raise DeadlineError(f"the deadline of {core.deadline} s passed before the call was sent")
             if upload is not None and credentials is not None and upload.digest is None:
                 yield from upload.settle_digest(target.address.scheme, operation.unsigned_payload)
+            if core.limiter is not None:
+                yield from own_turn(core, core.limiter, deadline)
             wire = attempt_of(core, target, operation, request, credentials, invocation, sent + 1, deadline)
             try:
                 response: WireResponse = yield Send(wire)
@@ -87,10 +90,15 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
             else:
                 sent += 1
                 log_answer(operation, sent, response)
+                for customisation in operation.customisations:
+                    if customisation.response is not None:
+                        response = customisation.response(response)
                 if response.status < 300:
+                    if core.limiter is not None:
+                        core.limiter.record(core.monotonic(), throttled=False)
                     retry.record(status_code=response.status)
                     try:
-                        return output_of(operation, response, sent)
+                        return output_of(operation, response, sent, members)
                     except ResponseError:
                         if response.stream is not None:
                             yield Discard(response.stream)
@@ -99,7 +107,11 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
                 if _is_spent(upload):
                     raise failure
                 decision = judged(retry, operation, response, failure)
+            if core.limiter is not None:
+                core.limiter.record(core.monotonic(), throttled=decision.throttled)
             if decision.outcome != "retry_request":
+                if decision.delay:  # it polls, and the quota is empty: the next poll must not come at once
+                    yield Sleep(decision.delay)
                 raise failure
             if deadline is not None and core.monotonic() + decision.delay >= deadline:
                 raise DeadlineError(
@@ -116,6 +128,16 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
 def _is_spent(upload: Upload | None) -> bool:
     """Whether the request cannot be sent again, since its body was read and cannot be rewound."""
     return upload is not None and upload.spent
+
+
+def own_turn(core: Core, limiter: RateLimiter, deadline: float | None) -> Effects[None]:
+    """Wait until the adaptive mode lets a request out."""
+    while delay := limiter.wait(core.monotonic()):
+        if deadline is not None and core.monotonic() + delay >= deadline:
+            raise DeadlineError(
+                f"the deadline of {core.deadline} s would pass before the service takes more calls"
+            )
+        yield Sleep(delay)
 
 
 def judged(
@@ -138,6 +160,9 @@ def build(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, A
     for name in operation.token_members:
         if members.get(name) is None:
             members = {**members, name: core.idempotency_token()}
+    for customisation in operation.customisations:
+        if customisation.members is not None:
+            members = customisation.members(members)
     unknown = (
         {name: value for name, value in members.items() if name not in known} if operation.open_ended else {}
     )
@@ -146,6 +171,9 @@ def build(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, A
             request = operation.build(members, unknown)
         else:
             request = without_checks(operation.build, members, unknown)
+        for customisation in operation.customisations:
+            if customisation.request is not None:
+                request = customisation.request(request)
         if operation.states_length or not isinstance(request.body, bytes):
             from .upload import settle_length
 
@@ -172,21 +200,23 @@ def attempt_of(
     path = address.path + request.path
     body, content, signed = request.body, b"", list(request.headers)
     if isinstance(body, bytes):
-        content, framing = body, [("content-length", str(len(body)))]
-        digest = UNSIGNED if operation.unsigned_payload and address.scheme == "https" else None
+        content, digest = body, UNSIGNED if operation.unsigned_payload and address.scheme == "https" else None
     else:
-        framing, digest = body.framing(), body.digest
+        digest = body.digest
     if digest in (UNSIGNED, UNSIGNED_TRAILER):
         signed.append(("x-amz-content-sha256", digest))
     headers = [
         ("host", target.authority),
         *signed,
-        *framing,
         ("accept-encoding", "identity"),
         ("user-agent", core.user_agent),
         ("amz-sdk-invocation-id", invocation),
         ("amz-sdk-request", f"attempt={attempt}; max={core.max_attempts}"),
     ]
+    if not isinstance(body, bytes):
+        headers += body.framing()
+    elif body or request.method in _EXPECT_CONTENT:
+        headers.append(("content-length", str(len(body))))
     if credentials is not None:
         headers += sigv4.authorization_headers(
             request.method,
@@ -221,10 +251,15 @@ def attempt_of(
     )
 
 
-def output_of(operation: OperationInfo[OutputT], response: WireResponse, attempt: int) -> OutputT:
+def output_of(
+    operation: OperationInfo[OutputT], response: WireResponse, attempt: int, members: Mapping[str, Any]
+) -> OutputT:
     """The output an answer holds, or a ResponseError where it does not hold one."""
     try:
         output = operation.read(response)
+        for customisation in operation.customisations:
+            if customisation.output is not None:
+                customisation.output(output, members)
     except ResponseError as error:
         drop_frames(error)
         raise
@@ -263,6 +298,9 @@ def error_of(
         error.add_note(f"This call went to {target.address.url}. {service.per_resource}")
     return error
 
+
+_EXPECT_CONTENT = frozenset(("PATCH", "POST", "PUT"))
+"""Methods whose requests tell their length even when they have no content (RFC 9110, section 8.6)."""
 
 _WRONG_HOST_CODES = frozenset(
     {

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
+    from .adaptive import RateLimiter
     from .credentials.types import HasKeys
     from .effects import Effects
     from .endpoints import Address
@@ -94,6 +95,7 @@ class Core:
         if "endpoint_url" in given:
             parse_address(given["endpoint_url"], "endpoint_url")
         self.quota = Quota()
+        self.limiter: RateLimiter | None = None
         self.retries: Standard
         self.max_attempts = 0
         self.user_agent = ""
@@ -107,6 +109,7 @@ class Core:
         given = {name: value for name, value in {**self.given, **options}.items() if value is not None}
         other = Core(self.service, given, self.env)
         other.quota = self.quota
+        other.limiter = self.limiter
         if not _ARGUMENTS_OF_CREDENTIALS & options.keys():
             other.credentials = self.credentials
         return other
@@ -180,9 +183,12 @@ class Core:
     def _set_up_retries(self, profile: Mapping[str, str]) -> None:
         from .retries import Standard
 
-        mode = config.retry_mode(self.given.get("retry_mode"), self.env, profile)
-        if mode != "standard":
-            raise ConfigError(f"retry_mode {mode} is not offered yet; use standard")
+        if config.retry_mode(self.given.get("retry_mode"), self.env, profile) == "adaptive":
+            from .adaptive import RateLimiter
+
+            self.limiter = self.limiter or RateLimiter(self.monotonic())
+        else:
+            self.limiter = None
         self.max_attempts = config.max_attempts(self.given.get("max_attempts"), self.env, profile) or 3
         self.retries = Standard(self.max_attempts, self.quota, random=self.given.get("random"))
 

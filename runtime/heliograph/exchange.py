@@ -6,7 +6,7 @@ from __future__ import annotations
 import ssl
 import zlib
 from time import monotonic
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import httpcore
 

@@ -18,6 +18,22 @@ if TYPE_CHECKING:
     from .client import AsyncClient as AsyncClient
     from .client import Client as Client
     from .credentials.types import ANONYMOUS as ANONYMOUS
+    from .customisations.s3 import s3_ascii_metadata as s3_ascii_metadata
+    from .customisations.s3 import s3_bucket_location as s3_bucket_location
+    from .customisations.s3 import s3_copy_source as s3_copy_source
+    from .customisations.s3 import s3_copy_source_customer_key as s3_copy_source_customer_key
+    from .customisations.s3 import s3_customer_key as s3_customer_key
+    from .customisations.s3 import s3_encoded_keys as s3_encoded_keys
+    from .customisations.s3 import s3_error_in_success as s3_error_in_success
+    from .customisations.s3 import s3_expires as s3_expires
+    from .customisations.services import console_output as console_output
+    from .customisations.services import glacier_account as glacier_account
+    from .customisations.services import glacier_hashes as glacier_hashes
+    from .customisations.services import iam_policies as iam_policies
+    from .customisations.services import oauth_errors as oauth_errors
+    from .customisations.services import route53_ids as route53_ids
+    from .customisations.services import search_as_form as search_as_form
+    from .customisations.services import user_data as user_data
     from .endpoints import ResolvedEndpoint as ResolvedEndpoint
     from .endpoints import built_in_parameters as built_in_parameters
     from .endpoints import given_endpoint as given_endpoint
@@ -45,6 +61,7 @@ if TYPE_CHECKING:
     from .wire.checks import each as each
     from .wire.checks import each_value as each_value
     from .wire.checks import integer as integer
+    from .wire.checks import lookup as lookup
     from .wire.checks import members_of as members_of
     from .wire.checks import nested as nested
     from .wire.checks import one_member as one_member
@@ -107,6 +124,26 @@ else:
             "body": ("AsyncStreamingBody", "StreamingBody"),
             "client": ("AsyncClient", "Client"),
             "credentials.types": ("ANONYMOUS",),
+            "customisations.s3": (
+                "s3_ascii_metadata",
+                "s3_bucket_location",
+                "s3_copy_source",
+                "s3_copy_source_customer_key",
+                "s3_customer_key",
+                "s3_encoded_keys",
+                "s3_error_in_success",
+                "s3_expires",
+            ),
+            "customisations.services": (
+                "console_output",
+                "glacier_account",
+                "glacier_hashes",
+                "iam_policies",
+                "oauth_errors",
+                "route53_ids",
+                "search_as_form",
+                "user_data",
+            ),
             "endpoints": ("ResolvedEndpoint", "built_in_parameters", "given_endpoint", "standard_endpoint"),
             "errors": ("EndpointError", "ParamError", "ServiceError", "WaiterError"),
             "http": ("Request", "WireResponse"),
@@ -128,6 +165,7 @@ else:
                 "each",
                 "each_value",
                 "integer",
+                "lookup",
                 "members_of",
                 "nested",
                 "one_member",

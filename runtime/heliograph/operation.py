@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any, Generic, NoReturn, TypeVar
 
+    from .customisations import Customisation
     from .endpoints import ResolvedEndpoint
     from .errors import ServiceError
     from .http import Request, WireResponse
@@ -60,10 +61,12 @@ class OperationInfo(_Record, Generic[OutputT]):
         states_length: whether a member says how long the body is.
         streams: whether the body of a good answer is left to come.
         unsigned_payload: whether signatures need not cover the body, where TLS does.
+        customisations: what is done besides what the model says.
     """
 
     __slots__ = (
         "build",
+        "customisations",
         "errors",
         "input",
         "method",
@@ -95,6 +98,7 @@ class OperationInfo(_Record, Generic[OutputT]):
     states_length: bool
     streams: bool
     unsigned_payload: bool
+    customisations: tuple[Customisation, ...]
 
     def __init__(
         self,
@@ -115,6 +119,7 @@ class OperationInfo(_Record, Generic[OutputT]):
         states_length: bool = False,
         streams: bool = False,
         unsigned_payload: bool = False,
+        customisations: tuple[Customisation, ...] = (),
     ) -> None:
         from types import MappingProxyType
 
@@ -135,6 +140,7 @@ class OperationInfo(_Record, Generic[OutputT]):
         put(self, "states_length", states_length)
         put(self, "streams", streams)
         put(self, "unsigned_payload", unsigned_payload)
+        put(self, "customisations", customisations)
 
 
 class Service(_Record):

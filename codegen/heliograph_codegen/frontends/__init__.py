@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from heliograph_codegen import passes
+from heliograph_codegen.customisations import customise
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.frontends import c2j, corrections, yaml_model
 from heliograph_codegen.frontends.c2j_files import NO_SIDES, SCHEME, Sides
@@ -59,9 +60,8 @@ def load(
     if found not in FORMATS:
         raise GenerationError(f"the format {json.dumps(format)} is not known; use {' or '.join(FORMATS)}")
     if found == "c2j":
-        return corrections.correct(
-            c2j.load(source, sides=sides, protocol=protocol, limits=limits, warn=warn), warn
-        )
+        published = c2j.load(source, sides=sides, protocol=protocol, limits=limits, warn=warn)
+        return customise(corrections.correct(published, warn))
     if sides != NO_SIDES:
         raise GenerationError("side files go with a C2J model; a model in YAML carries its own")
     model = yaml_model.load(source, limits=limits)

@@ -33,5 +33,6 @@ TOKEN: Final = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
 PATH: Final = re.compile(r"[ -~]*[!-~]")
 """JMESPath expressions; what they say is checked where they are compiled."""
 
+HEADER_VALUE: Final = re.compile(r"[!-~]([ -~]*[!-~])?", re.ASCII)
 WIRE: Final = re.compile(r"[!-~]([ -~]*[!-~])?", re.ASCII)
 METHODS: Final = ("GET", "PUT", "POST", "DELETE", "HEAD", "PATCH", "OPTIONS")

@@ -151,6 +151,8 @@ def _operation(model: ir.Model, operation: ir.Operation, inline: frozenset[str])
             "endpoint-operation": operation.endpoint_operation,
             "checksum": None if operation.checksum is None else _checksum(operation.checksum),
             "compression": list(operation.compression),
+            "headers": dict(operation.headers),
+            "customise": list(operation.customisations),
             "paginator": None if operation.paginator is None else _paginator(operation.paginator),
             **ends,
             "errors": list(operation.errors),

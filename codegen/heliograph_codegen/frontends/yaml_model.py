@@ -50,12 +50,13 @@ MODEL_KEYS: Final = keys(
 OPERATION_KEYS: Final = keys(
     "http status host-prefix auth unsigned-payload documentation reference deprecated idempotent readonly "
     "read-timeout positional input-element input-namespace result-wrapper static-params input-params "
-    "endpoint-discovery endpoint-operation checksum compression paginator input output errors examples"
+    "endpoint-discovery endpoint-operation checksum compression headers customise paginator input output errors "
+    "examples"
 )
 MEMBER_KEYS: Final = keys(
     "type required documentation deprecated wire-name query-name header prefix-headers query query-map label "
-    "payload status event timestamp-format json-value flattened xml-attribute xml-namespace length range pattern "
-    "sensitive default idempotency-token host-label context-param streaming requires-length"
+    "payload status endpoint event timestamp-format json-value flattened xml-attribute xml-namespace length range "
+    "pattern sensitive default idempotency-token host-label context-param streaming requires-length"
 )
 SHAPE_KEYS: Final[Mapping[str, Keys]] = {
     "type": keys("timestamp-format length range pattern"),
@@ -503,9 +504,30 @@ class _Decoder:
             endpoint_operation=record.flag("endpoint-operation"),
             checksum=self._checksum(record),
             compression=record.texts("compression", grammar.TOKEN, "name content encodings, such as gzip"),
+            headers=self._headers(record),
+            customisations=record.texts(
+                "customise", grammar.TOKEN, "name customisations, such as route53-ids"
+            ),
             examples=tuple(self._example(each, what) for each in record.items("examples")),
             origin=origin,
         )
+
+    def _headers(self, record: Record) -> tuple[tuple[str, str], ...]:
+        fields = record.mapping("headers")
+        found: dict[str, str] = {}
+        if fields is None:
+            return ()
+        for name, node in fields.entries.items():
+            what = f"header {name} of {record.what}"
+            if not grammar.HEADER.fullmatch(name) or name.lower() in found:
+                raise GenerationError(
+                    f"{what} is no name of a header, or stands there twice", fields.keys[name]
+                )
+            value = _text(node, what)
+            if not grammar.HEADER_VALUE.fullmatch(value):
+                raise _wrong(node, what, "write printable ASCII text")
+            found[name.lower()] = value
+        return tuple(sorted(found.items()))
 
     def _http(self, record: Record, origin: ir.Origin) -> tuple[str, ir.Path]:
         if "http" not in record:

@@ -9,11 +9,14 @@ from collections.abc import Iterable, Mapping
 from typing import LiteralString
 
 from heliograph_codegen import ir
+from heliograph_codegen.customisations import filled, runtime_name
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.ir import Kind, Location
 from heliograph_codegen.pyview import docs
 from heliograph_codegen.pyview.annotations import Annotations, enum_annotation
+from heliograph_codegen.pyview.bodies import bodies_of
 from heliograph_codegen.pyview.codec import RUNTIME_NAMES, Bindings, codec_of, path_expression
+from heliograph_codegen.pyview.messages import at, gives_way, is_header
 from heliograph_codegen.pyview.names import (
     ARGUMENT_NAMES,
     CLASS_NAMES,
@@ -33,7 +36,7 @@ from heliograph_codegen.pyview.names import (
 )
 from heliograph_codegen.pyview.pages import Pages
 from heliograph_codegen.pyview.rows import Rows
-from heliograph_codegen.pyview.samples import TOKEN, at, gives_way, is_header
+from heliograph_codegen.pyview.samples import TOKEN
 from heliograph_codegen.pyview.views import (
     ArgumentView,
     BodyView,
@@ -136,6 +139,7 @@ class _Builder:
         exports = self._exports(structures, enums, errors)
         rows = Rows(model, self._classes, self._argument_names)
         cases, error_cases = rows.cases(), rows.error_cases()
+        malformed = tuple(each.name for each in operations if each.opened is not None)
         pages = Pages(model, self._package, self._client, self._async_client, self._classes, self._methods)
         signatures = [
             each.annotation for operation in operations for each in operation.positional + operation.keywords
@@ -148,9 +152,10 @@ class _Builder:
         of_errors = [each.annotation for error in errors for each in error.attributes]
         defaults = [each.default for error in errors for each in error.attributes if each.default is not None]
         output_types = {each.output_class for each in operations} - {Ident("NoOutput")}
+        bodies = bodies_of(model)
         test_names = _names(
-            [part for each in cases for part in (each.arguments, each.result)]
-            + [each.members for each in error_cases]
+            [part for each in cases for part in (each.arguments, each.body, each.answer, each.result)]
+            + [part for each in error_cases for part in (each.answer, each.members)]
         )
         return PackageView(
             package=self._package,
@@ -217,9 +222,15 @@ class _Builder:
             cases=cases,
             error_cases=error_cases,
             endpoint_cases=rows.endpoint_cases(),
-            test_imports=_test_imports(test_names),
+            test_imports=_test_imports(test_names, bodies.IMPORTS) if operations else _TYPING,
+            test_runtime=_sorted(
+                [Ident("Credentials"), *bodies.RUNTIME, *([Ident("ResponseError")] if malformed else [])]
+            ),
+            read_body=bodies.READ,
+            unknown_error=rows.unknown_error(),
+            cut_short=py_literal(bodies.CUT_SHORT),
             test_token=py_str(TOKEN) if any(each.token_members for each in operations) else None,
-            malformed_operations=tuple(each.name for each in operations if each.opened is not None),
+            malformed_operations=malformed,
             pages=tuple(pages.operation(each, self._signature(each)) for each in model.operations.values()),
             structure_pages=tuple(
                 pages.structure(each, self._member_names(each)) for each in self._structures()
@@ -426,16 +437,23 @@ class _Builder:
         shape = self._input(operation)
         names = self._argument_names(operation)
         params = ArgumentView(_PARAMS, "", _PARAMS_ANNOTATION, Code("None"))
+        may_lack = filled(operation)
+        members = list(shape.members.values()) if shape else []
+        needed = {
+            each.name
+            for each in members
+            if each.required and not each.idempotency_token and each.name not in may_lack
+        }
         views = {
             each.name: ArgumentView(
                 names[each.name],
                 each.name,
                 self._annotations.member_given(each)
-                if each.required
+                if each.name in needed
                 else code("{} | None", self._annotations.member_given(each)),
-                None if each.required else Code("None"),
+                None if each.name in needed else Code("None"),
             )
-            for each in (_required_first(shape) if shape else [])
+            for each in sorted(members, key=lambda each: each.name not in needed)
         }
         positional = [views.pop(name) if name != ir.PARAMS else params for name in operation.positional]
         keywords = [*views.values(), *([] if ir.PARAMS in operation.positional else [params])]
@@ -507,6 +525,7 @@ class _Builder:
             else None,
             open_ended=body.kind == "members" and self._codec.OPEN_ENDED,
             token_members=tuple(py_str(each.name) for each in members if each.idempotency_token),
+            customisations=tuple(Ident(runtime_name(each)) for each in operation.customisations),
             read_timeout=operation.read_timeout.seconds if operation.read_timeout else None,
         )
 
@@ -532,7 +551,9 @@ class _Builder:
         return BodyView(
             kind=kind,
             initial=initial,
-            headers=None if conditions else codec.headers(operation, has_body=has_body),
+            headers=_with_headers(
+                operation, None if conditions else codec.headers(operation, has_body=has_body)
+            ),
             expression=expression,
             content_type=content_type if conditions else None,
             condition=join(" and ", conditions),
@@ -633,6 +654,14 @@ def _streaming(shape: ir.StructureShape) -> ir.Member | None:
     return next((each for each in shape.members.values() if each.streaming), None)
 
 
+def _with_headers(operation: ir.Operation, headers: Code | None) -> Code | None:
+    """The headers of every request: what the codec says, and what the model says."""
+    pairs = [code("({}, {})", py_str(name), py_str(value)) for name, value in operation.headers]
+    if not pairs:
+        return headers
+    return code("({},)", join(", ", [*([code("*{}", headers)] if headers else []), *pairs]))
+
+
 def _required_first(shape: ir.StructureShape) -> list[ir.Member]:
     return sorted(shape.members.values(), key=lambda each: not each.required)
 
@@ -659,6 +688,7 @@ def _around_operations(operations: tuple[OperationView, ...]) -> set[str]:
     for each in operations:
         used |= {"query_string"} if each.has_query else set()
         used |= {"NoOutput"} if each.output_class == "NoOutput" else set()
+        used.update(each.customisations)
     return used
 
 
@@ -725,10 +755,14 @@ def _client_runtime(annotations: Iterable[Code], returned: Iterable[Code]) -> tu
     return _sorted(Ident(name) for name in _names([*annotations, *returned]) & _FOR_CLIENTS)
 
 
-def _test_imports(names: set[Ident]) -> tuple[Code, ...]:
-    lines: list[Code] = []
+_TYPING = (Code("from typing import Any"),)
+
+
+def _test_imports(names: set[Ident], more: Iterable[Code]) -> tuple[Code, ...]:
+    """The imports of the standard library that a test module with calls needs."""
+    lines = [Code("import asyncio"), Code("from operator import methodcaller"), *_TYPING, *more]
     if "datetime" in names:
         lines.append(Code("from datetime import UTC, datetime"))
     if "Decimal" in names:
         lines.append(Code("from decimal import Decimal"))
-    return tuple(lines)
+    return tuple(sorted(lines, key=lambda line: (line.startswith("from"), line)))

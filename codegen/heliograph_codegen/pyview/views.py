@@ -163,6 +163,7 @@ class OperationView:
     opened: Code | None
     open_ended: bool
     token_members: tuple[Lit, ...]
+    customisations: tuple[Ident, ...]
     read_timeout: int | None
 
 
@@ -283,6 +284,10 @@ class PackageView:
     error_cases: tuple[ErrorCaseView, ...]
     endpoint_cases: tuple[EndpointCaseView, ...]
     test_imports: tuple[Code, ...]
+    test_runtime: tuple[Ident, ...]
+    read_body: Code
+    unknown_error: Code
+    cut_short: Lit
     test_token: Lit | None
     malformed_operations: tuple[Lit, ...]
     pages: tuple[OperationPage, ...]

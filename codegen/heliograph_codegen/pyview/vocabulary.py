@@ -47,12 +47,14 @@ def package_vocabulary(model: ir.Model, view: PackageView) -> Vocabulary:
 def test_vocabulary(view: PackageView) -> Vocabulary:
     """The vocabulary of the test module: its rows hold values made for it."""
     rows = (view.cases, view.error_cases, view.endpoint_cases, view.malformed_operations, view.test_token)
-    constants = _constants(each for each in _walk(rows) if isinstance(each, Code))
+    around = (*view.test_imports, *view.test_runtime, view.read_body, view.unknown_error, view.cut_short)
+    constants = _constants(each for each in _walk((rows, around)) if isinstance(each, Code))
     return Vocabulary(
         names=SOURCE_NAMES
         | {str(each.error) for each in view.error_cases}
         | {name for method, attribute in view.streams for name in (_text(method), str(attribute))}
-        | set(_packages(view)),
+        | set(_packages(view))
+        | _names(around),
         strings=frozenset(value for value in constants if isinstance(value, (str, bytes))),
         numbers=frozenset(value for value in constants if isinstance(value, (int, float))),
     )
@@ -92,6 +94,18 @@ def _constants(codes: Iterable[Code]) -> list[object]:
     """The values of the literals in expressions."""
     tree = ast.parse("\n".join(codes))
     return [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+
+
+def _names(codes: Iterable[Code]) -> frozenset[str]:
+    """The names in expressions and imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse("\n".join(codes))):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
+                found.add(name)
+            case _:
+                pass
+    return frozenset(found)
 
 
 def _walk(value: object) -> Iterator[object]:

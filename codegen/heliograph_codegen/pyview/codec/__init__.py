@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from heliograph_codegen import ir
+from heliograph_codegen.customisations import FILLED, runtime_name
 from heliograph_codegen.pyview.codec import bindings, json
 from heliograph_codegen.pyview.codec.bindings import Bindings, path_expression
 from heliograph_codegen.pyview.codec.body import BodyCodec
@@ -32,7 +33,7 @@ RUNTIME_NAMES = frozenset(
     ABSENT_LIST ABSENT_MAP AsyncStreamingBody BodyT NoOutput Output StreamingBody StreamingInput StreamingOutput
     Structure
     """.split()
-).union(bindings.RUNTIME_NAMES, json.RUNTIME_NAMES)
+).union(bindings.RUNTIME_NAMES, json.RUNTIME_NAMES, map(runtime_name, FILLED))
 """Names of ``heliograph.generated`` that expressions use; a test holds them against it."""
 
 LOCAL_NAMES = frozenset(

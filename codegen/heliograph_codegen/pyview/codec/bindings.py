@@ -93,6 +93,12 @@ class Bindings:
                 quote = Code("False") if function == "http_date_text" else Code("True")
                 value = code("header_list(each({}, value, {}), quote={})", function, name, quote)
                 return code("add_header(headers, {}, {}, {})", place, value, name)
+            case Location.ENDPOINT:
+                return code(
+                    "{}(value, {})",
+                    self._text_function(member.target, member, TimestampFormat.DATE_TIME),
+                    name,
+                )
             case Location.HEADER:
                 function = self._text_function(member.target, member, TimestampFormat.HTTP_DATE)
                 return code("add_header(headers, {}, {}(value, {}), {})", place, function, name, name)
