@@ -65,7 +65,9 @@ PROTOCOLS: Final = frozenset([ir.Protocol.REST_JSON, ir.Protocol.JSON])
 AUTHS: Final = frozenset([ir.Auth.SIGV4])
 """Ways to prove who calls that the runtime offers."""
 
-MADE: Final[frozenset[Feature]] = frozenset([Feature.STREAMING, Feature.UNSIGNED_PAYLOAD])
+MADE: Final[frozenset[Feature]] = frozenset(
+    [Feature.STREAMING, Feature.UNSIGNED_PAYLOAD, Feature.CHECKSUM, Feature.COMPRESSION]
+)
 """Features for which there are templates."""
 
 

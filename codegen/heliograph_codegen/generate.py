@@ -25,7 +25,9 @@ from heliograph_codegen.verify import PACKAGE, TESTS, Vocabulary, template_vocab
 API = 1
 """The ``heliograph.generated.API`` that generated packages need."""
 
-_POLICY = dataclasses.replace(PACKAGE, calls=frozenset({"OperationInfo", "Service", "exports", "require"}))
+_POLICY = dataclasses.replace(
+    PACKAGE, calls=frozenset({"BodyRules", "OperationInfo", "Service", "exports", "require"})
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn, SupportsIndex
 
     from .adaptive import RateLimiter
+    from .body_rules import BodyRules
     from .core import Core, Target
     from .credentials.types import HasKeys
     from .effects import Effects
@@ -58,7 +59,11 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
     Raises:
         HeliographError: whatever went wrong; its ``attempts`` tells how many requests were sent.
     """
-    request = build(core, operation, members)
+    rules = operation.body_rules
+    if rules is None:
+        request = build(core, operation, members)
+    else:
+        request = yield from build_by_rules(core, operation, members, rules)
     upload = None if isinstance(request.body, bytes) else request.body
     deadline = None if core.deadline is None else core.monotonic() + core.deadline
     target = core.target or (yield from core.prepare())
@@ -98,6 +103,8 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
                         core.limiter.record(core.monotonic(), throttled=False)
                     retry.record(status_code=response.status)
                     try:
+                        if rules is not None:
+                            rules.check(response, members)
                         return output_of(operation, response, sent, members)
                     except ResponseError:
                         if response.stream is not None:
@@ -183,6 +190,17 @@ def build(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, A
         if isinstance(error, HeliographError):
             raise
         raise ParamError(f"{operation.name}: cannot be written: {error}") from error
+
+
+def build_by_rules(
+    core: Core, operation: OperationInfo[OutputT], members: Mapping[str, Any], rules: BodyRules
+) -> Effects[Request]:
+    """The request of an operation that asks something of its bodies, which depends on settings and on the endpoint."""
+    target = core.target or (yield from core.prepare())
+    members = rules.members(members, core.bodies)
+    request = build(core, operation, members)
+    yield from rules.apply(request, members, core.bodies, target.address.scheme)
+    return request
 
 
 def attempt_of(

@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .body import AsyncStreamingBody as AsyncStreamingBody
     from .body import StreamingBody as StreamingBody
+    from .body_rules import BodyRules as BodyRules
     from .client import AsyncClient as AsyncClient
     from .client import Client as Client
     from .credentials.types import ANONYMOUS as ANONYMOUS
@@ -122,6 +123,7 @@ else:
         "heliograph",
         {
             "body": ("AsyncStreamingBody", "StreamingBody"),
+            "body_rules": ("BodyRules",),
             "client": ("AsyncClient", "Client"),
             "credentials.types": ("ANONYMOUS",),
             "customisations.s3": (

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any, Generic, NoReturn, TypeVar
 
+    from .body_rules import BodyRules
     from .customisations import Customisation
     from .endpoints import ResolvedEndpoint
     from .errors import ServiceError
@@ -58,6 +59,7 @@ class OperationInfo(_Record, Generic[OutputT]):
         open_ended: whether names the model does not know can be sent.
         read_timeout: seconds of silence the service may need before it answers, or ``None``.
         token_members: members that get a fresh token where none is given.
+        body_rules: what is asked of its bodies besides, or ``None``.
         states_length: whether a member says how long the body is.
         streams: whether the body of a good answer is left to come.
         unsigned_payload: whether signatures need not cover the body, where TLS does.
@@ -65,6 +67,7 @@ class OperationInfo(_Record, Generic[OutputT]):
     """
 
     __slots__ = (
+        "body_rules",
         "build",
         "customisations",
         "errors",
@@ -95,6 +98,7 @@ class OperationInfo(_Record, Generic[OutputT]):
     open_ended: bool
     read_timeout: float | None
     token_members: tuple[str, ...]
+    body_rules: BodyRules | None
     states_length: bool
     streams: bool
     unsigned_payload: bool
@@ -116,6 +120,7 @@ class OperationInfo(_Record, Generic[OutputT]):
         open_ended: bool = False,
         read_timeout: float | None = None,
         token_members: tuple[str, ...] = (),
+        body_rules: BodyRules | None = None,
         states_length: bool = False,
         streams: bool = False,
         unsigned_payload: bool = False,
@@ -137,6 +142,7 @@ class OperationInfo(_Record, Generic[OutputT]):
         put(self, "open_ended", open_ended)
         put(self, "read_timeout", read_timeout)
         put(self, "token_members", token_members)
+        put(self, "body_rules", body_rules)
         put(self, "states_length", states_length)
         put(self, "streams", streams)
         put(self, "unsigned_payload", unsigned_payload)

@@ -52,6 +52,7 @@ class Upload:
     """A body that is sent as it is read.
 
     Attributes:
+        name: the member's wire name, for errors.
         length: its bytes, or ``None`` where nobody knows.
         needs_length: whether the service wants to know before it comes.
         replayable: whether it can be read again from where it started, as a file can that seeks.
@@ -61,12 +62,12 @@ class Upload:
     """
 
     __slots__ = (
-        "_name", "_source", "_start", "digest", "length", "needs_length", "replayable", "started", "trailer",
+        "_source", "_start", "digest", "length", "name", "needs_length", "replayable", "started", "trailer",
     )  # fmt: skip
 
     def __init__(self, source: Any, name: str, needs_length: bool) -> None:
         self._source = source
-        self._name = name
+        self.name = name
         self._start = 0
         self.needs_length = needs_length
         self.replayable = False
@@ -105,18 +106,20 @@ class Upload:
         Raises:
             ParamError: it can be read but once, and goes out without TLS.
         """
-        if scheme == "https" and (may_be_unsigned or not self.replayable):
-            self.digest = UNSIGNED if self.trailer is None else UNSIGNED_TRAILER
+        if scheme == "https" and self.trailer is not None:
+            self.digest = UNSIGNED_TRAILER
+        elif scheme == "https" and (may_be_unsigned or not self.replayable):
+            self.digest = UNSIGNED
         elif self.replayable:
             self.digest = yield Work(self.sha256)
         else:
             problem = "without TLS its signature covers all of it: give bytes, or a file that can seek"
-            raise ParamError(problem, self._name)
+            raise ParamError(problem, self.name)
 
     def refuse_unknown_length(self) -> None:
         """Say what the service needs."""
         problem = "its length must be known beforehand: give bytes, a file that can seek, or Content-Length"
-        raise ParamError(problem, self._name)
+        raise ParamError(problem, self.name)
 
     def framing(self) -> list[tuple[str, str]]:
         """The headers that say how long it is and how it is wrapped, and are not signed."""
@@ -140,7 +143,7 @@ class Upload:
         except HeliographError:
             raise
         except Exception as error:
-            raise HeliographError(f"{self._name}: reading it failed: {type(error).__name__}") from error
+            raise HeliographError(f"{self.name}: reading it failed: {type(error).__name__}") from error
         self._check_end(count)
 
     def _pieces(self, size: int) -> Iterator[bytes]:
@@ -151,7 +154,7 @@ class Upload:
         elif hasattr(self._source, "__iter__"):
             yield from self._source
         else:
-            raise ParamError("an asynchronous iterable needs an asynchronous client", self._name)
+            raise ParamError("an asynchronous iterable needs an asynchronous client", self.name)
 
     # For asynchronous transports
 
@@ -170,7 +173,7 @@ class Upload:
         except HeliographError:
             raise
         except Exception as error:
-            raise HeliographError(f"{self._name}: reading it failed: {type(error).__name__}") from error
+            raise HeliographError(f"{self.name}: reading it failed: {type(error).__name__}") from error
         self._check_end(count)
 
     async def _pieces_async(self) -> AsyncIterator[bytes]:
@@ -197,7 +200,7 @@ class Upload:
         if self.replayable:
             self._source.seek(self._start)
         elif self.started:
-            raise HeliographError(f"{self._name}: it was read already and cannot be sent again")
+            raise HeliographError(f"{self.name}: it was read already and cannot be sent again")
 
     def _checked(self, piece: Any) -> bytes:
         self.started = True
@@ -205,19 +208,19 @@ class Upload:
             return piece
         if not issubclass(type(piece), (bytearray, memoryview)):
             problem = f"it gave a {type(piece).__name__}, not bytes; open text files with 'rb'"
-            raise ParamError(problem, self._name)
+            raise ParamError(problem, self.name)
         return bytes(piece)
 
     def _check_length(self, count: int) -> None:
         if self.length is not None and count > self.length:
             raise HeliographError(
-                f"{self._name}: it is longer than {self.length} bytes, which was to be its length"
+                f"{self.name}: it is longer than {self.length} bytes, which was to be its length"
             )
 
     def _check_end(self, count: int) -> None:
         self.started = True
         if self.length is not None and count < self.length:
-            raise HeliographError(f"{self._name}: it ended after {count} of {self.length} bytes")
+            raise HeliographError(f"{self.name}: it ended after {count} of {self.length} bytes")
 
     def __repr__(self) -> str:
         return f"<Upload of {'unknown length' if self.length is None else f'{self.length} bytes'}>"

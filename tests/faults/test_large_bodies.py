@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import gzip
 import hashlib
 import importlib
 import sys
@@ -32,6 +33,7 @@ from heliograph import (
     Credentials,
     DeadlineError,
     HeliographError,
+    ResponseError,
     Timeout,
     TimeoutError,
     transport,
@@ -211,6 +213,13 @@ def test_a_slow_drip_ends_with_the_deadline(caller: Any, package: Any, serve: Se
         fetch(caller, package, server, lambda ways, body: ways.each(body, seen.append), deadline=0.3)
     assert seen
     assert server.await_state(lambda server: server.open == 0)
+
+
+def test_a_body_that_was_damaged_is_an_error(caller: Any, package: Any, serve: Serve) -> None:
+    server = serve(answering(http(200, b"x" * MEBI, [("x-amz-checksum-crc32", "AAAAAA==")])))
+    with pytest.raises(ResponseError, match="not what the header x-amz-checksum-crc32 says"):
+        fetch(caller, package, server, read)
+    assert server.requests[0].header("x-amz-checksum-mode") == "ENABLED"
 
 
 def test_closing_early_drops_the_connection(caller: Any, package: Any, serve: Serve) -> None:
@@ -424,6 +433,16 @@ def test_a_peer_that_does_not_read_is_given_up(caller: Any, package: Any, serve:
     finally:
         server.held.set()
     assert time.monotonic() - began < 5
+
+
+def test_a_large_body_is_sent_compressed(caller: Any, package: Any, serve: Serve) -> None:
+    server = serve(answering(http(503, b""), http(200, {})))
+    caller.call(lambda client: client.report(text="n" * MEBI), package, endpoint_url=server.url)
+    for request in server.requests:
+        assert request.header("content-encoding") == "gzip"
+        assert request.header("content-length") == str(len(request.body))
+        assert gzip.decompress(request.body) == b'{"Text":"%b"}' % (b"n" * MEBI)
+    assert len(server.requests) == 2
 
 
 def test_a_body_can_be_handed_on_without_being_held(caller: Any, package: Any, serve: Serve) -> None:

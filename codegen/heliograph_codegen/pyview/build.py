@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import LiteralString
 
 from heliograph_codegen import ir
@@ -127,6 +127,21 @@ class _Builder:
                 if at(member, Location.PAYLOAD):
                     problem = f"the generator cannot make a body of an error out of {member.name} yet"
                     raise GenerationError(problem, member.origin)
+
+        for operation in self._model.operations.values():
+            self._check_compression(operation)
+
+    def _check_compression(self, operation: ir.Operation) -> None:
+        other = next((each for each in operation.compression if each != "gzip"), None)
+        if other is not None:
+            what = f"the compression {other} of operation {operation.name}"
+            problem = f"the generator cannot make {what} yet; it makes gzip"
+            raise GenerationError(problem, operation.origin)
+        shape = self._input(operation)
+        body = _streaming(shape) if shape else None
+        if operation.compression and body is not None and not body.requires_length:
+            problem = f"the generator cannot make the compression of the streaming body {body.name} yet"
+            raise GenerationError(problem, body.origin)
 
     def view(self) -> PackageView:
         model, service = self._model, self._model.service
@@ -506,6 +521,7 @@ class _Builder:
             output_type=self._output_type(operation, "Any"),
             returns=self._output_type(operation, "StreamingBody"),
             async_returns=self._output_type(operation, "AsyncStreamingBody"),
+            body_rules=tuple(_body_rules(operation, members)),
             states_length=any(is_header(each, "content-length") for each in members),
             streams=output is not None and _streaming(output) is not None,
             unsigned_payload=operation.unsigned_payload,
@@ -649,6 +665,23 @@ def _is_message(model: ir.Model, member: ir.Member) -> bool:
     return is_text and member.binding is None and member.name.lower() == member.wire_name.lower() == "message"
 
 
+def _body_rules(operation: ir.Operation, members: Iterable[ir.Member]) -> Iterator[tuple[Ident, Code]]:
+    """What an operation asks of its bodies, as arguments of the runtime's record."""
+    checksum = operation.checksum or ir.Checksum()
+    algorithm = next((each for each in members if each.name == checksum.algorithm_member), None)
+    header = algorithm.binding.name.lower() if algorithm is not None and algorithm.binding is not None else ""
+    for name, value in (
+        ("compressions", operation.compression),
+        ("checksum_required", checksum.required),
+        ("algorithm_member", checksum.algorithm_member),
+        ("algorithm_header", header),
+        ("validation_member", checksum.validation_member),
+        ("response_algorithms", checksum.response_algorithms),
+    ):
+        if value:
+            yield Ident(name), py_literal(value)
+
+
 def _streaming(shape: ir.StructureShape) -> ir.Member | None:
     """The member that is read as it comes."""
     return next((each for each in shape.members.values() if each.streaming), None)
@@ -686,6 +719,7 @@ def _around_operations(operations: tuple[OperationView, ...]) -> set[str]:
     """What the template of operations itself calls."""
     used: set[str] = set()
     for each in operations:
+        used |= {"BodyRules"} if each.body_rules else set()
         used |= {"query_string"} if each.has_query else set()
         used |= {"NoOutput"} if each.output_class == "NoOutput" else set()
         used.update(each.customisations)

@@ -41,9 +41,10 @@ ERROR_NAMES = _ANNOTATIONS.union(
 
 CLASS_NAMES = frozenset(
     """
-    ABSENT_LIST ABSENT_MAP ANONYMOUS Any AsyncClient AsyncStreamingBody BodyT Client Decimal ERRORS EndpointError JSON
-    Literal Mapping NoOutput OPERATIONS OperationInfo Output ParamError Request SERVICE SHAPES Sequence ServiceError
-    StreamingBody StreamingInput StreamingOutput Structure TYPE_CHECKING WaiterError WireResponse
+    ABSENT_LIST ABSENT_MAP ANONYMOUS Any AsyncClient AsyncStreamingBody BodyRules BodyT Client Decimal ERRORS
+    EndpointError JSON Literal Mapping NoOutput OPERATIONS OperationInfo Output ParamError Request SERVICE
+    SHAPES Sequence ServiceError StreamingBody StreamingInput StreamingOutput Structure TYPE_CHECKING
+    WaiterError WireResponse
     """.split()
 )
 """Names that stand where classes do; a shape of that name gets a trailing underscore."""

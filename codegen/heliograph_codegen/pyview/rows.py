@@ -72,7 +72,8 @@ class Rows:
         names = self._arguments(operation)
         shape, answered = self._bodies.structure(operation.input), self._bodies.structure(operation.output)
         tokens = [each.name for each in shape.members.values() if each.idempotency_token] if shape else []
-        given, got = _with_length(shape, given), _with_length(answered, _with_body(answered, got))
+        given = _with_length(shape, self._with_algorithm(operation, given))
+        got = _with_length(answered, _with_body(answered, got))
         sent = dict.fromkeys(tokens, TOKEN) | {**given}
         request = Message(self._model, shape, sent)
         body = self._bodies.request(operation, sent)
@@ -92,6 +93,11 @@ class Rows:
             ),
             result=python_code(_result(answered, got, operation.status)),
         )
+
+    def _with_algorithm(self, operation: ir.Operation, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The values, in which the algorithm of a checksum is one that can be computed."""
+        member = operation.checksum.algorithm_member if operation.checksum else ""
+        return {**values, member: "CRC32"} if member in values else values
 
     def error_cases(self) -> tuple[ErrorCaseView, ...]:
         """Each operation with each of its modelled errors."""

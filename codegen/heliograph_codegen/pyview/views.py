@@ -147,6 +147,7 @@ class OperationView:
     output_type: Code
     returns: Code
     async_returns: Code
+    body_rules: tuple[tuple[Ident, Code], ...]
     states_length: bool
     streams: bool
     unsigned_payload: bool

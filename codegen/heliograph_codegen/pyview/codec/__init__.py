@@ -30,8 +30,8 @@ __all__ = [
 
 RUNTIME_NAMES = frozenset(
     """
-    ABSENT_LIST ABSENT_MAP AsyncStreamingBody BodyT NoOutput Output StreamingBody StreamingInput StreamingOutput
-    Structure
+    ABSENT_LIST ABSENT_MAP AsyncStreamingBody BodyRules BodyT NoOutput Output StreamingBody StreamingInput
+    StreamingOutput Structure
     """.split()
 ).union(bindings.RUNTIME_NAMES, json.RUNTIME_NAMES, map(runtime_name, FILLED))
 """Names of ``heliograph.generated`` that expressions use; a test holds them against it."""
