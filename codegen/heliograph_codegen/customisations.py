@@ -9,33 +9,51 @@ members that are there for the ``endpoint`` alone.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from heliograph_codegen import ir
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable
 
-FILLED: Final[Mapping[str, Collection[str]]] = {
-    "console-output": (),
-    "glacier-account": ("accountId",),
-    "glacier-hashes": (),
-    "iam-policies": (),
-    "oauth-errors": (),
-    "route53-ids": (),
-    "s3-ascii-metadata": (),
-    "s3-bucket-location": (),
-    "s3-copy-source": (),
-    "s3-copy-source-customer-key": (),
-    "s3-customer-key": (),
-    "s3-encoded-keys": (),
-    "s3-error-in-success": (),
-    "s3-expires": (),
-    "search-as-form": (),
-    "user-data": (),
+
+@dataclass(frozen=True, slots=True)
+class Customisation:
+    """What the generator has to know of a customisation.
+
+    Attributes:
+        fills: Members of the input that it fills where they are left out, and with what.
+        changes: Members of the input that it sends in another form than they are given.
+        remakes: It makes another request of the one that the model describes.
+    """
+
+    fills: Mapping[str, str] = field(default_factory=dict[str, str])
+    changes: tuple[str, ...] = ()
+    remakes: bool = False
+
+
+CUSTOMISATIONS: Final[Mapping[str, Customisation]] = {
+    "console-output": Customisation(),
+    "dynamodb-checksum": Customisation(),
+    "glacier-account": Customisation(fills={"accountId": "-"}),
+    "glacier-hashes": Customisation(),
+    "iam-policies": Customisation(),
+    "oauth-errors": Customisation(),
+    "route53-ids": Customisation(),
+    "s3-ascii-metadata": Customisation(),
+    "s3-bucket-location": Customisation(),
+    "s3-copy-source": Customisation(),
+    "s3-copy-source-customer-key": Customisation(),
+    "s3-customer-key": Customisation(),
+    "s3-encoded-keys": Customisation(fills={"EncodingType": "url"}),
+    "s3-error-in-success": Customisation(),
+    "s3-expires": Customisation(),
+    "search-as-form": Customisation(remakes=True),
+    "user-data": Customisation(changes=("UserData",)),
 }
-"""The customisations that there are, with the members that they fill where the caller leaves them out."""
+"""The customisations that there are."""
 
 
 def runtime_name(customisation: str) -> str:
@@ -43,9 +61,14 @@ def runtime_name(customisation: str) -> str:
     return customisation.replace("-", "_")
 
 
-def filled(operation: ir.Operation) -> frozenset[str]:
-    """The members of an operation's input that its customisations fill where they are left out."""
-    return frozenset(name for each in operation.customisations for name in FILLED[each])
+def of(operation: ir.Operation) -> list[Customisation]:
+    """The customisations of an operation."""
+    return [CUSTOMISATIONS[name] for name in operation.customisations]
+
+
+def filled(operation: ir.Operation) -> dict[str, str]:
+    """The members of an operation's input that are filled where they are left out, and with what."""
+    return {name: value for each in of(operation) for name, value in each.fills.items()}
 
 
 def customise(model: ir.Model) -> ir.Model:
@@ -96,6 +119,29 @@ def _s3_control(model: ir.Model) -> ir.Model:
     return _with_operations(model, lambda each: replace(each, host_prefix=None))
 
 
+def _patient(seconds: Mapping[str, int]) -> Callable[[ir.Model], ir.Model]:
+    """Operations that wait for something to happen, with the seconds after which they answer at the latest."""
+    reason = "It waits for something to happen, and answers without it when this time is nearly over."
+
+    def change(model: ir.Model) -> ir.Model:
+        return _with_operations(
+            model,
+            lambda each: (
+                replace(each, long_polling=True, read_timeout=ir.ReadTimeout(seconds[each.name], reason))
+                if each.name in seconds
+                else each
+            ),
+        )
+
+    return change
+
+
+def _dynamodb(model: ir.Model) -> ir.Model:
+    """Quick and many, its calls are tried more often and sooner; its answers carry a checksum."""
+    service = replace(model.service, retries=ir.Retries(attempts=4, base=25))
+    return _adding({"*": ("dynamodb-checksum",)})(replace(model, service=service))
+
+
 _S3_KEYS = ("s3-customer-key",)
 _S3_COPIES = ("s3-copy-source", "s3-customer-key", "s3-copy-source-customer-key")
 _S3 = _adding(
@@ -144,12 +190,18 @@ _SERVICES: Final[Mapping[str, Callable[[ir.Model], ir.Model]]] = {
     "API Gateway": _api_gateway,
     "Auto Scaling": _adding({"CreateLaunchConfiguration": ("user-data",)}),
     "CloudSearch Domain": _adding({"Search": ("search-as-form",)}),
+    "DynamoDB": _dynamodb,
+    "DynamoDB Streams": _dynamodb,
     "EC2": _adding({"RunInstances": ("user-data",), "GetConsoleOutput": ("console-output",)}),
     "Glacier": _glacier,
     "IAM": _adding({"*": ("iam-policies",)}),
+    "Kinesis": _patient({"ReceiveDeadLetterQueueRecords": 30, "ReceiveQueueRecords": 30}),
     "Route 53": _adding({"*": ("route53-ids",)}),
     "S3": _s3,
     "S3 Control": _s3_control,
+    "SFN": _patient({"GetActivityTask": 65}),
+    "SQS": _patient({"ReceiveMessage": 30}),
     "SSO OIDC": _adding({"*": ("oauth-errors",)}),
+    "SWF": _patient({"PollForActivityTask": 70, "PollForDecisionTask": 70}),
 }
 """What is changed, by service id."""

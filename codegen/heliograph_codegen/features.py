@@ -59,14 +59,26 @@ _INSTEAD: Final[Mapping[Feature, str]] = {
 }
 """What the generator makes where it cannot make the feature."""
 
-PROTOCOLS: Final = frozenset([ir.Protocol.REST_JSON, ir.Protocol.JSON])
+PROTOCOLS: Final = frozenset(
+    [ir.Protocol.REST_JSON, ir.Protocol.JSON, ir.Protocol.CBOR, ir.Protocol.RPC_JSON]
+)
 """Protocols for which there are templates."""
 
 AUTHS: Final = frozenset([ir.Auth.SIGV4])
 """Ways to prove who calls that the runtime offers."""
 
-MADE: Final[frozenset[Feature]] = frozenset(
-    [Feature.STREAMING, Feature.UNSIGNED_PAYLOAD, Feature.CHECKSUM, Feature.COMPRESSION]
+MADE: Final = frozenset(
+    [
+        Feature.CHECKSUM,
+        Feature.COMMON_ERRORS,
+        Feature.COMPRESSION,
+        Feature.HTTP2,
+        Feature.JSON_VALUE,
+        Feature.QUERY_COMPATIBLE,
+        Feature.SPARSE,
+        Feature.STREAMING,
+        Feature.UNSIGNED_PAYLOAD,
+    ]
 )
 """Features for which there are templates."""
 

@@ -20,6 +20,7 @@ from heliograph_codegen.prune import prune
 from heliograph_codegen.pyview import PackageView, bodies, build_view
 from heliograph_codegen.pyview.vocabulary import package_vocabulary, test_vocabulary
 from heliograph_codegen.render import default_renderer, render
+from heliograph_codegen.spoken import spoken
 from heliograph_codegen.verify import PACKAGE, TESTS, Vocabulary, template_vocabulary, verify, verify_markdown
 
 API = 1
@@ -104,7 +105,8 @@ def package_of(model: ir.Model, name: str, *, is_formatted: bool = True) -> Pack
     Raises:
         GenerationError: A name cannot be Python's, or something that should not be there was rendered.
     """
-    view = build_view(model, name)
+    heard = spoken(model)
+    view = build_view(heard, name)
     name = str(view.package)  # as Python itself reads it
     sources = {file: render(template, view=view, **options) for file, template, options in _files(view)}
     test = render("test_package.py.j2", view=view)
@@ -113,11 +115,11 @@ def package_of(model: ir.Model, name: str, *, is_formatted: bool = True) -> Pack
         formatted = format_python(formatted)
     encoded = {file: source.encode() for file, source in formatted.items()}
     test_bytes = encoded.pop("test_package.py")
-    verify(encoded, _template_words() | package_vocabulary(model, view), _POLICY)
+    verify(encoded, _template_words() | package_vocabulary(heard, view), _POLICY)
     tests = dataclasses.replace(
         TESTS,
         imports=TESTS.imports | bodies.IMPORTS | {name},
-        calls=TESTS.calls | {"Credentials", "Decimal", "datetime.fromtimestamp", "float"},
+        calls=TESTS.calls | bodies.CALLS,
     )
     verify({"test_package.py": test_bytes}, _template_words() | test_vocabulary(view), tests)
     page = _tidied(render("reference.md.j2", view=view))

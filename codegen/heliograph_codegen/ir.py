@@ -611,6 +611,8 @@ class Operation:
         positional: Input members that may be given by position, in this order; :data:`PARAMS` stands for
             the mapping of further members.
         read_timeout: Set when an answer may take longer than clients usually wait.
+        long_polling: It waits for something to happen before it answers. Where nothing is left to pay a retry with,
+            a client still waits before it fails, since its caller is about to ask again.
         idempotent: Sending it twice does what sending it once does.
         readonly: It changes nothing.
         auth: Overrides the service's; None for the service's own.
@@ -640,6 +642,7 @@ class Operation:
     reference: str = ""
     positional: tuple[str, ...] = ()
     read_timeout: ReadTimeout | None = None
+    long_polling: bool = False
     idempotent: bool = False
     readonly: bool = False
     auth: tuple[Auth, ...] | None = None
@@ -735,6 +738,7 @@ class Protocol(StrEnum):
     CBOR = "smithy-rpc-v2-cbor"
     QUERY = "query"
     EC2 = "ec2"
+    RPC_JSON = "smithy-rpc-v2-json"
 
     @property
     def is_rest(self) -> bool:
@@ -781,6 +785,19 @@ class ClientParam:
     documentation: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Retries:
+    """What a service wants of retries where the caller says nothing.
+
+    Attributes:
+        attempts: Requests that a call may send, the first one included.
+        base: Milliseconds before the first retry at most, where it is not for throttling.
+    """
+
+    attempts: int = 3
+    base: int = 50
+
+
 class Http2(StrEnum):
     """What the service takes over HTTP/2."""
 
@@ -805,6 +822,7 @@ class Service:
             ``smithy-rpc-v2-cbor``; empty where it plays no part.
         json_version: As in ``application/x-amz-json-1.1``; empty where it plays no part.
         errors: Errors with which any operation may answer, beside its own; sorted.
+        retries: None for what all services want.
         query_compatible: It once spoke ``query``, and its error codes are still those.
         http2: None where it has no part.
     """
@@ -823,6 +841,7 @@ class Service:
     endpoint_rules: EndpointRules | None = None
     client_params: tuple[ClientParam, ...] = ()
     errors: tuple[str, ...] = ()
+    retries: Retries | None = None
     query_compatible: bool = False
     http2: Http2 | None = None
     deprecated: Deprecated | None = None

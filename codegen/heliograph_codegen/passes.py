@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from heliograph_codegen import ir
-from heliograph_codegen.customisations import FILLED
+from heliograph_codegen.customisations import CUSTOMISATIONS
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.features import supported as supported
 from heliograph_codegen.ir import Kind, Location, StructureShape
@@ -510,10 +510,10 @@ def check_calls(model: ir.Model) -> None:
     for operation in model.operations.values():
         paginator, checksum = operation.paginator, operation.checksum
         for name in operation.customisations:
-            if name not in FILLED:
+            if name not in CUSTOMISATIONS:
                 raise GenerationError(
                     f"operation {operation.name} wants {quoted(name)}, which is no customisation"
-                    f"{suggestion(name, FILLED)}",
+                    f"{suggestion(name, CUSTOMISATIONS)}",
                     operation.origin,
                 )
         for name, _ in operation.headers:

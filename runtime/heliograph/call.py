@@ -18,10 +18,12 @@ from .errors import (
     HeliographError,
     ParamError,
     ResponseError,
+    ServiceError,
     TimeoutError,
     TransportError,
     drop_frames,
     printable,
+    query_error_code,
 )
 from .http import UNSIGNED, UNSIGNED_TRAILER, WireRequest, header_value
 from .logs import http_log
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
     from .core import Core, Target
     from .credentials.types import HasKeys
     from .effects import Effects
-    from .errors import ServiceError
     from .http import Request, WireResponse
     from .operation import OperationInfo, OutputT
     from .retries import Call, Decision
@@ -67,7 +68,7 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
     upload = None if isinstance(request.body, bytes) else request.body
     deadline = None if core.deadline is None else core.monotonic() + core.deadline
     target = core.target or (yield from core.prepare())
-    retry = core.retries.begin()
+    retry = core.retries.begin(operation.long_polling)
     invocation = header_value(core.invocation_id(), "invocation_id")
     sent = 0
     failure: HeliographError | None = None
@@ -155,7 +156,7 @@ def judged(
         status_code=response.status,
         error_code=error.code,
         headers=response.headers,
-        modelled=error.code in operation.errors,
+        modelled=ServiceError not in type(error).__bases__,
         retryable=error.retryable,
         throttling=error.throttling,
     )
@@ -295,8 +296,9 @@ def error_of(
     """The exception an error answer stands for."""
     service = core.service
     code, message, members = service.read_error(response)
-    error = service.errors.get(code, service.base_error)(
-        code,
+    error_class = operation.error_classes.get(code) or service.errors.get(code, service.base_error)
+    error = error_class(
+        (query_error_code(response.headers) if service.query_compatible else "") or code,
         message,
         status_code=response.status,
         request_id=request_id(response),

@@ -208,8 +208,11 @@ class Core:
             self.limiter = self.limiter or RateLimiter(self.monotonic())
         else:
             self.limiter = None
-        self.max_attempts = config.max_attempts(self.given.get("max_attempts"), self.env, profile) or 3
-        self.retries = Standard(self.max_attempts, self.quota, random=self.given.get("random"))
+        configured = config.max_attempts(self.given.get("max_attempts"), self.env, profile)
+        self.max_attempts = configured or self.service.max_attempts
+        self.retries = Standard(
+            self.max_attempts, self.quota, self.service.retry_base, random=self.given.get("random")
+        )
 
     def _features(self) -> str:
         """The letters of the user agent for what this client uses."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .customisations.s3 import s3_error_in_success as s3_error_in_success
     from .customisations.s3 import s3_expires as s3_expires
     from .customisations.services import console_output as console_output
+    from .customisations.services import dynamodb_checksum as dynamodb_checksum
     from .customisations.services import glacier_account as glacier_account
     from .customisations.services import glacier_hashes as glacier_hashes
     from .customisations.services import iam_policies as iam_policies
@@ -58,6 +59,17 @@ if TYPE_CHECKING:
     from .structure import to_dict as to_dict
     from .upload import StreamingInput as StreamingInput
     from .upload import streaming_payload as streaming_payload
+    from .wire.cbor import CBOR as CBOR
+    from .wire.cbor import NO_CBOR as NO_CBOR
+    from .wire.cbor import cbor_body as cbor_body
+    from .wire.cbor import cbor_decimal as cbor_decimal
+    from .wire.cbor import cbor_floating as cbor_floating
+    from .wire.cbor import cbor_object as cbor_object
+    from .wire.cbor import read_cbor_decimal as read_cbor_decimal
+    from .wire.cbor import read_cbor_error as read_cbor_error
+    from .wire.cbor import read_cbor_floating as read_cbor_floating
+    from .wire.cbor import read_cbor_timestamp as read_cbor_timestamp
+    from .wire.checks import binary as binary
     from .wire.checks import boolean as boolean
     from .wire.checks import each as each
     from .wire.checks import each_value as each_value
@@ -68,6 +80,7 @@ if TYPE_CHECKING:
     from .wire.checks import one_member as one_member
     from .wire.checks import required as required
     from .wire.checks import text as text
+    from .wire.checks import timestamp as timestamp
     from .wire.http import add_header as add_header
     from .wire.http import add_prefix_headers as add_prefix_headers
     from .wire.http import add_query_map as add_query_map
@@ -81,6 +94,7 @@ if TYPE_CHECKING:
     from .wire.http import header_list as header_list
     from .wire.http import http_date_text as http_date_text
     from .wire.http import integer_text as integer_text
+    from .wire.http import json_header as json_header
     from .wire.http import label as label
     from .wire.http import query_string as query_string
     from .wire.http import read_blob_payload as read_blob_payload
@@ -93,6 +107,7 @@ if TYPE_CHECKING:
     from .wire.http import read_http_date_list as read_http_date_list
     from .wire.http import read_http_date_text as read_http_date_text
     from .wire.http import read_integer_text as read_integer_text
+    from .wire.http import read_json_header as read_json_header
     from .wire.http import read_prefix_headers as read_prefix_headers
     from .wire.http import read_stream as read_stream
     from .wire.http import read_text_payload as read_text_payload
@@ -102,20 +117,29 @@ if TYPE_CHECKING:
     from .wire.json import decimal as decimal
     from .wire.json import document as document
     from .wire.json import epoch_seconds as epoch_seconds
+    from .wire.json import exact_json_object as exact_json_object
+    from .wire.json import exact_json_value as exact_json_value
     from .wire.json import floating as floating
     from .wire.json import json_body as json_body
     from .wire.json import json_object as json_object
+    from .wire.json import json_text as json_text
     from .wire.json import json_value as json_value
     from .wire.json import optional as optional
     from .wire.json import read_blob as read_blob
     from .wire.json import read_decimal as read_decimal
     from .wire.json import read_floating as read_floating
+    from .wire.json import read_json_text as read_json_text
     from .wire.json import read_list as read_list
     from .wire.json import read_map as read_map
     from .wire.json import read_scalars as read_scalars
+    from .wire.json import read_sparse_list as read_sparse_list
+    from .wire.json import read_sparse_map as read_sparse_map
     from .wire.json import read_timestamp as read_timestamp
     from .wire.json import read_union as read_union
+    from .wire.json import read_whole as read_whole
     from .wire.rest_json import JSON as JSON
+    from .wire.rest_json import NO_RPC_JSON as NO_RPC_JSON
+    from .wire.rest_json import RPC_JSON as RPC_JSON
     from .wire.rest_json import read_error as read_error
     from .wire.rest_json import read_json_error as read_json_error
 else:
@@ -138,6 +162,7 @@ else:
             ),
             "customisations.services": (
                 "console_output",
+                "dynamodb_checksum",
                 "glacier_account",
                 "glacier_hashes",
                 "iam_policies",
@@ -146,7 +171,12 @@ else:
                 "search_as_form",
                 "user_data",
             ),
-            "endpoints": ("ResolvedEndpoint", "built_in_parameters", "given_endpoint", "standard_endpoint"),
+            "endpoints": (
+                "ResolvedEndpoint",
+                "built_in_parameters",
+                "given_endpoint",
+                "standard_endpoint",
+            ),
             "errors": ("EndpointError", "ParamError", "ServiceError", "WaiterError"),
             "http": ("Request", "WireResponse"),
             "operation": ("OperationInfo", "Service"),
@@ -162,7 +192,20 @@ else:
                 "to_dict",
             ),
             "upload": ("StreamingInput", "streaming_payload"),
+            "wire.cbor": (
+                "CBOR",
+                "NO_CBOR",
+                "cbor_body",
+                "cbor_decimal",
+                "cbor_floating",
+                "cbor_object",
+                "read_cbor_decimal",
+                "read_cbor_error",
+                "read_cbor_floating",
+                "read_cbor_timestamp",
+            ),
             "wire.checks": (
+                "binary",
                 "boolean",
                 "each",
                 "each_value",
@@ -173,6 +216,7 @@ else:
                 "one_member",
                 "required",
                 "text",
+                "timestamp",
             ),
             "wire.http": (
                 "add_header",
@@ -188,6 +232,7 @@ else:
                 "header_list",
                 "http_date_text",
                 "integer_text",
+                "json_header",
                 "label",
                 "query_string",
                 "read_blob_payload",
@@ -200,6 +245,7 @@ else:
                 "read_http_date_list",
                 "read_http_date_text",
                 "read_integer_text",
+                "read_json_header",
                 "read_prefix_headers",
                 "read_stream",
                 "read_text_payload",
@@ -211,21 +257,28 @@ else:
                 "decimal",
                 "document",
                 "epoch_seconds",
+                "exact_json_object",
+                "exact_json_value",
                 "floating",
                 "json_body",
                 "json_object",
+                "json_text",
                 "json_value",
                 "optional",
                 "read_blob",
                 "read_decimal",
                 "read_floating",
+                "read_json_text",
                 "read_list",
                 "read_map",
                 "read_scalars",
+                "read_sparse_list",
+                "read_sparse_map",
                 "read_timestamp",
                 "read_union",
+                "read_whole",
             ),
-            "wire.rest_json": ("JSON", "read_error", "read_json_error"),
+            "wire.rest_json": ("JSON", "NO_RPC_JSON", "RPC_JSON", "read_error", "read_json_error"),
         },
         into=__name__,
     )

@@ -28,6 +28,9 @@ else:
             return cls
 
 
+_NONE: Mapping[str, type[ServiceError]] = {}
+
+
 class _Record:
     """Immutable once made; prints its name."""
 
@@ -52,12 +55,14 @@ class OperationInfo(_Record, Generic[OutputT]):
         input: its input shape, or ``None``.
         output: its output shape, or ``None``.
         errors: the shapes of its modelled errors.
+        error_classes: exception classes by error code, where the service's are others.
         paginator: the name of its paginator, or ``None``.
         waiters: the names of the waiters that use it.
         build: makes the request of members by wire name, and of names the model does not know.
         read: makes the output of an answer.
         open_ended: whether names the model does not know can be sent.
         read_timeout: seconds of silence the service may need before it answers, or ``None``.
+        long_polling: whether it waits for something to happen before it answers.
         token_members: members that get a fresh token where none is given.
         body_rules: what is asked of its bodies besides, or ``None``.
         states_length: whether a member says how long the body is.
@@ -70,8 +75,10 @@ class OperationInfo(_Record, Generic[OutputT]):
         "body_rules",
         "build",
         "customisations",
+        "error_classes",
         "errors",
         "input",
+        "long_polling",
         "method",
         "open_ended",
         "output",
@@ -91,12 +98,14 @@ class OperationInfo(_Record, Generic[OutputT]):
     input: str | None
     output: str | None
     errors: tuple[str, ...]
+    error_classes: Mapping[str, type[ServiceError]]
     paginator: str | None
     waiters: tuple[str, ...]
     build: Callable[[Mapping[str, Any], Mapping[str, Any]], Request]
     read: Callable[[WireResponse], OutputT]
     open_ended: bool
     read_timeout: float | None
+    long_polling: bool
     token_members: tuple[str, ...]
     body_rules: BodyRules | None
     states_length: bool
@@ -115,10 +124,12 @@ class OperationInfo(_Record, Generic[OutputT]):
         input: str | None = None,
         output: str | None = None,
         errors: tuple[str, ...] = (),
+        error_classes: Mapping[str, type[ServiceError]] = _NONE,
         paginator: str | None = None,
         waiters: tuple[str, ...] = (),
         open_ended: bool = False,
         read_timeout: float | None = None,
+        long_polling: bool = False,
         token_members: tuple[str, ...] = (),
         body_rules: BodyRules | None = None,
         states_length: bool = False,
@@ -137,10 +148,12 @@ class OperationInfo(_Record, Generic[OutputT]):
         put(self, "input", input)
         put(self, "output", output)
         put(self, "errors", errors)
+        put(self, "error_classes", error_classes)
         put(self, "paginator", paginator)
         put(self, "waiters", waiters)
         put(self, "open_ended", open_ended)
         put(self, "read_timeout", read_timeout)
+        put(self, "long_polling", long_polling)
         put(self, "token_members", token_members)
         put(self, "body_rules", body_rules)
         put(self, "states_length", states_length)
@@ -160,16 +173,22 @@ class Service(_Record):
         base_error: what a code without a class of its own raises.
         read_error: code, message and members of an error answer, by the protocol's rules.
         resolve_endpoint: the endpoint for rule-set parameters.
+        max_attempts: requests that a call may send where nobody says otherwise.
+        retry_base: seconds before the first retry at most, where it is not for throttling.
+        query_compatible: its error codes are those of an older protocol, which a header of the answer tells.
         per_resource: for a service whose calls belong to hosts of single resources: the sentence that says so.
     """
 
     __slots__ = (
         "base_error",
         "errors",
+        "max_attempts",
         "operations",
         "per_resource",
+        "query_compatible",
         "read_error",
         "resolve_endpoint",
+        "retry_base",
         "signing_name",
     )
 
@@ -179,7 +198,10 @@ class Service(_Record):
     base_error: type[ServiceError]
     read_error: Callable[[WireResponse], tuple[str, str | None, Mapping[str, Any]]]
     resolve_endpoint: Callable[..., ResolvedEndpoint]
+    max_attempts: int
+    retry_base: float
     per_resource: str | None
+    query_compatible: bool
 
     def __init__(
         self,
@@ -191,7 +213,10 @@ class Service(_Record):
         base_error: type[ServiceError],
         read_error: Callable[[WireResponse], tuple[str, str | None, Mapping[str, Any]]],
         resolve_endpoint: Callable[..., ResolvedEndpoint],
+        max_attempts: int = 3,
+        retry_base: float = 0.05,
         per_resource: str | None = None,
+        query_compatible: bool = False,
     ) -> None:
         put = object.__setattr__
         put(self, "name", name)
@@ -201,4 +226,7 @@ class Service(_Record):
         put(self, "base_error", base_error)
         put(self, "read_error", read_error)
         put(self, "resolve_endpoint", resolve_endpoint)
+        put(self, "max_attempts", max_attempts)
+        put(self, "retry_base", retry_base)
         put(self, "per_resource", per_resource)
+        put(self, "query_compatible", query_compatible)

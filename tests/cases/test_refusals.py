@@ -35,14 +35,6 @@ REFUSED = {
         ),
         "model:/shapes/thing: the shapes Thing and thing would both be called Thing; rename one",
     ),
-    "two errors with one code": (
-        model({"errors": ["A", "B"]}, errors={"A": {"code": "X"}, "B": {"code": "X"}}),
-        "model:/errors/B: the errors A and B have one code, X; remove one",
-    ),
-    "an error as a member": (
-        model({"errors": ["Wrong"], "output": {"Cause": "Wrong"}}, errors={"Wrong": {}}),
-        "model:/errors/Wrong: the generator cannot make the error Wrong a member yet; give that a structure",
-    ),
     "an error's payload": (
         model({"errors": ["Wrong"]}, errors=ERROR),
         "model:/errors/Wrong/members/Data: the generator cannot make a body of an error out of Data yet",

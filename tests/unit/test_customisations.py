@@ -13,7 +13,7 @@ from heliograph import ParamError
 from heliograph.customisations import Customisation
 from heliograph.http import Request, WireResponse
 from heliograph_codegen import ir
-from heliograph_codegen.customisations import FILLED, customise, runtime_name
+from heliograph_codegen.customisations import CUSTOMISATIONS, customise, runtime_name
 from heliograph_codegen.frontends import load
 
 pytest.importorskip("botocore", reason="botocore's models are not installed")
@@ -28,7 +28,7 @@ def output(**attributes: Any) -> Any:
     return SimpleNamespace(MEMBERS=[(name, name, False, None) for name in attributes], **attributes)
 
 
-@pytest.mark.parametrize("name", FILLED)
+@pytest.mark.parametrize("name", CUSTOMISATIONS)
 def test_the_runtime_has_each_customisation_under_its_name(name: str) -> None:
     assert customisation(name).name == name
 
@@ -215,5 +215,38 @@ def test_the_bucket_of_s3_is_left_to_the_endpoint_rules() -> None:
 
 
 def test_a_service_that_nobody_knows_more_of_stays_as_it_is() -> None:
-    model = load("botocore:sqs")
+    model = load("botocore:sns")
     assert customise(model) is model
+
+
+@pytest.mark.parametrize(
+    ("name", "polling"),
+    [
+        ("kinesis", {"ReceiveDeadLetterQueueRecords", "ReceiveQueueRecords"}),
+        ("sqs", {"ReceiveMessage"}),
+        ("stepfunctions", {"GetActivityTask"}),
+        ("swf", {"PollForActivityTask", "PollForDecisionTask"}),
+    ],
+)
+def test_some_operations_wait_for_something_to_happen(name: str, polling: set[str]) -> None:
+    operations = load(f"botocore:{name}").operations
+    found = {each.name for each in operations.values() if each.long_polling}
+    assert found == polling & operations.keys()
+    assert all(operations[each].read_timeout for each in found)
+
+
+@pytest.mark.parametrize("name", ["dynamodb", "dynamodbstreams"])
+def test_dynamodb_is_tried_more_often_and_sooner(name: str) -> None:
+    assert load(f"botocore:{name}").service.retries == ir.Retries(attempts=4, base=25)
+
+
+@pytest.mark.parametrize(
+    ("checksum", "status"), [("3421780262", 200), ("1", 500), ("no number", 200), (None, 200)]
+)
+def test_a_damaged_answer_of_dynamodb_counts_as_an_error_of_the_server(
+    checksum: str | None, status: int
+) -> None:
+    response = customisation("dynamodb-checksum").response
+    assert response is not None
+    headers = {} if checksum is None else {"x-amz-crc32": checksum}
+    assert response(WireResponse(200, headers, b"123456789")).status == status

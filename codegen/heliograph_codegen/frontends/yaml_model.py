@@ -44,12 +44,13 @@ def keys(words: str) -> Keys:
 
 
 MODEL_KEYS: Final = keys(
-    "heliograph service version protocol signing auth target-prefix json-version query-compatible http2 endpoint "
-    "client-params per-resource documentation reference deprecated common-errors operations waiters shapes errors"
+    "heliograph service version protocol signing auth target-prefix json-version retries query-compatible http2 "
+    "endpoint client-params per-resource documentation reference deprecated common-errors operations waiters shapes "
+    "errors"
 )
 OPERATION_KEYS: Final = keys(
     "http status host-prefix auth unsigned-payload documentation reference deprecated idempotent readonly "
-    "read-timeout positional input-element input-namespace result-wrapper static-params input-params "
+    "read-timeout long-polling positional input-element input-namespace result-wrapper static-params input-params "
     "endpoint-discovery endpoint-operation checksum compression headers customise paginator input output errors "
     "examples"
 )
@@ -291,6 +292,18 @@ def read_timeout_of(record: Record) -> ir.ReadTimeout | None:
     return ir.ReadTimeout(inner.number("seconds", allowed) or 0, inner.prose("reason"))
 
 
+def _retries(record: Record) -> ir.Retries | None:
+    """``retries: {attempts: 4, base: 25}``."""
+    if "retries" not in record:
+        return None
+    inner = Record.of(record.node("retries"), "'retries'", keys("attempts base"))
+    default = ir.Retries()
+    return ir.Retries(
+        inner.number("attempts", range(1, 101)) or default.attempts,
+        inner.number("base", range(1, 20_001)) or default.base,
+    )
+
+
 class _Decoder:
     """One run over one document."""
 
@@ -388,6 +401,7 @@ class _Decoder:
             endpoint_rules=rules,
             client_params=self._client_params(record),
             errors=tuple(sorted(_text(each, "'common-errors'") for each in record.items("common-errors"))),
+            retries=_retries(record),
             query_compatible=record.flag("query-compatible"),
             http2=record.choice("http2", ir.Http2, _values(ir.Http2)),
             deprecated=self._deprecated(record),
@@ -486,6 +500,7 @@ class _Decoder:
                 _text(each, f"an entry of 'positional' of {what}") for each in record.items("positional")
             ),
             read_timeout=read_timeout_of(record),
+            long_polling=record.flag("long-polling"),
             idempotent=record.flag("idempotent"),
             readonly=record.flag("readonly"),
             auth=self._auth(record),

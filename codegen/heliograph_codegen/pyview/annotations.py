@@ -56,29 +56,29 @@ class Annotations:
         self._model = model
         self._classes = classes
 
-    def held(self, target: str) -> Code:
-        """The type of a value of this shape as an attribute, and inside of a list or map."""
-        return self._of(target, given=False)
+    def held(self, member: ir.Member) -> Code:
+        """The type of a member's value as an attribute; a streaming body's differs by the client's flavour."""
+        if member.streaming:
+            return Code("BodyT")
+        return self._of(member.target, member, given=False)
 
-    def given(self, target: str) -> Code:
-        """The type of a value of this shape as an argument: a structure may be a mapping with wire names."""
-        return self._of(target, given=True)
+    def given(self, member: ir.Member) -> Code:
+        """The type of a member's value as an argument: a structure may be a mapping with wire names."""
+        if member.streaming:
+            return Code("StreamingInput")
+        return self._of(member.target, member, given=True)
 
-    def member_held(self, member: ir.Member) -> Code:
-        """The type of a structure's attribute; a streaming body differs between the two flavours of clients."""
-        return Code("BodyT") if member.streaming else self.held(member.target)
-
-    def member_given(self, member: ir.Member) -> Code:
-        """The type of an argument."""
-        return Code("StreamingInput") if member.streaming else self.given(member.target)
-
-    def _of(self, target: str, *, given: bool) -> Code:
+    def _of(self, target: str, place: ir.Member | ir.Entry, *, given: bool) -> Code:
         shape = self._model.shape(target)
         match shape:
             case ir.ListShape():
-                return code("Sequence[{}]", self._of(shape.element, given=given))
+                item = self._of(shape.element, shape.entry, given=given)
+                return code("Sequence[{} | None]" if shape.sparse else "Sequence[{}]", item)
             case ir.MapShape():
-                return code("Mapping[str, {}]", self._of(shape.value, given=given))
+                item = self._of(shape.value, shape.value_entry, given=given)
+                return code("Mapping[str, {} | None]" if shape.sparse else "Mapping[str, {}]", item)
+            case _ if place.json_value:
+                return Code("Any")
             case ir.EnumShape():
                 return self._classes[shape.name]
             case ir.StructureShape(kind=Kind.UNION):

@@ -88,16 +88,18 @@ class _Builder:
             (each.name, each.origin, reserved | OUTPUT_NAMES if each.name in self._outputs else reserved)
             for each in named
         )
-        self._functions = distinct(self._classes, map(snake, self._classes.values()))
-        self._annotations = Annotations(model, self._classes)
-        self._codec = codec_of(model, self._functions)
-        self._bindings = Bindings(model, self._codec)
         operations = model.operations.values()
         self._written = set(model.closure([each.input for each in operations if each.input]))
         self._read = set(model.closure([each.output for each in operations if each.output]))
         self._read |= set(model.closure([name for each in operations for name in each.errors]))
         self._nested_written = self._targets(self._written)
         self._nested_read = self._targets(self._read)
+        self._exceptions = {each.name: self._classes[each.name] for each in self._errors()}
+        self._classes |= self._details()
+        self._functions = distinct(self._classes, map(snake, self._classes.values()))
+        self._annotations = Annotations(model, self._classes)
+        self._codec = codec_of(model, self._functions)
+        self._bindings = Bindings(model, self._codec)
         self._methods = python_names(
             [(each.name, each.origin) for each in operations], "operations", CLIENT_NAMES
         )
@@ -109,27 +111,23 @@ class _Builder:
         """The shapes that stand inside of these."""
         return {target for name in names for target in ir.targets(self._model.shapes[name])}
 
+    def _details(self) -> dict[str, Ident]:
+        """Classes of errors that are members too: as a value, an error is a structure and not an exception."""
+        nested = [name for name in self._exceptions if name in self._nested_written | self._nested_read]
+        wanted = [f"{self._exceptions[name]}Details" for name in nested]
+        return distinct(nested, wanted, CLASS_NAMES | {*self._classes.values()})
+
     def _check(self) -> None:
         """Refuse what cannot be made yet, or cannot be told apart."""
-        codes: dict[str, str] = {}
+        for operation in self._model.operations.values():
+            self._error_classes(operation)
+            self._check_compression(operation)
         for shape in self._errors():
-            assert shape.error is not None
-            first = codes.setdefault(shape.error.code, shape.name)
-            if first != shape.name:
-                problem = f"the errors {first} and {shape.name} have one code, {shape.error.code}; remove one"
-                raise GenerationError(problem, shape.origin)
-            if shape.name in self._nested_written | self._nested_read:
-                problem = (
-                    f"the generator cannot make the error {shape.name} a member yet; give that a structure"
-                )
-                raise GenerationError(problem, shape.origin)
             for member in shape.members.values():
-                if at(member, Location.PAYLOAD):
+                kind = self._model.shape(member.target).kind
+                if at(member, Location.PAYLOAD) and kind not in (Kind.STRUCTURE, Kind.UNION, Kind.DOCUMENT):
                     problem = f"the generator cannot make a body of an error out of {member.name} yet"
                     raise GenerationError(problem, member.origin)
-
-        for operation in self._model.operations.values():
-            self._check_compression(operation)
 
     def _check_compression(self, operation: ir.Operation) -> None:
         other = next((each for each in operation.compression if each != "gzip"), None)
@@ -143,6 +141,34 @@ class _Builder:
             problem = f"the generator cannot make the compression of the streaming body {body.name} yet"
             raise GenerationError(problem, body.origin)
 
+    # Which error is meant
+
+    def _error_codes(self) -> dict[str, str]:
+        """The error that each code stands for; where it stands for several, the first or the one of that name."""
+        found: dict[str, str] = {}
+        for shape in self._errors():
+            assert shape.error is not None
+            found.setdefault(shape.error.code, shape.name)
+        if self._codec.ERRORS_BY_SHAPE:
+            found |= {name: name for name in self._exceptions}
+        return dict(sorted(found.items()))
+
+    def _error_classes(self, operation: ir.Operation) -> dict[str, str]:
+        """The errors that codes stand for in answers of an operation, where elsewhere they are others."""
+        of_service = self._error_codes()
+        found: dict[str, str] = {}
+        for name in operation.errors:
+            code = _error_code(self._model.structure(name))
+            if self._codec.ERRORS_BY_SHAPE and code in self._exceptions:
+                continue
+            first = found.setdefault(code, name)
+            if first != name and not self._codec.ERRORS_BY_SHAPE:
+                problem = (
+                    f"the errors {first} and {name} of {operation.name} have one code, {code}; remove one"
+                )
+                raise GenerationError(problem, operation.origin)
+        return {code: name for code, name in found.items() if of_service[code] != name}
+
     def view(self) -> PackageView:
         model, service = self._model, self._model.service
         per_resource = docs.prose(service.per_resource)
@@ -152,10 +178,17 @@ class _Builder:
         enums = tuple(self._enum(each) for each in self._closure if isinstance(each, ir.EnumShape))
         errors = tuple(self._error(each) for each in self._errors())
         exports = self._exports(structures, enums, errors)
-        rows = Rows(model, self._classes, self._argument_names)
+        rows = Rows(model, self._exceptions, self._argument_names)
         cases, error_cases = rows.cases(), rows.error_cases()
         malformed = tuple(each.name for each in operations if each.opened is not None)
-        pages = Pages(model, self._package, self._client, self._async_client, self._classes, self._methods)
+        pages = Pages(
+            model,
+            self._package,
+            self._client,
+            self._async_client,
+            self._classes | self._exceptions,
+            self._methods,
+        )
         signatures = [
             each.annotation for operation in operations for each in operation.positional + operation.keywords
         ]
@@ -184,6 +217,9 @@ class _Builder:
             client_docstring=self._client_docstring("synchronous"),
             async_client_docstring=self._client_docstring("asynchronous"),
             per_resource=_long_text(per_resource) if per_resource else None,
+            retries=(service.retries.attempts, py_literal(service.retries.base / 1000))
+            if service.retries
+            else None,
             endpoint_prefix=py_str(service.endpoint.prefix) if service.endpoint else None,
             read_error=Ident(self._codec.READ_ERROR),
             opened=self._codec.OPENED,
@@ -193,6 +229,10 @@ class _Builder:
             unions=unions,
             enums=enums,
             errors=errors,
+            error_codes=tuple(
+                (py_str(code), self._exceptions[name]) for code, name in self._error_codes().items()
+            ),
+            query_compatible=service.query_compatible,
             exports=exports,
             modules=_modules(exports),
             public=tuple(sorted({*_SHARED, *(each.alias for each in exports)}, key=listing_order)),
@@ -214,6 +254,13 @@ class _Builder:
                 each.name for each in structures if each.reads is not None or each.writes is not None
             ),
             output_types=_sorted(output_types),
+            operations_errors=_sorted(
+                {
+                    Ident("ERRORS"),
+                    self._base_error,
+                    *(name for each in operations for _, name in each.error_classes),
+                }
+            ),
             client_types=_sorted(output_types | (_names(signatures) & {*self._classes.values()})),
             client_imports=_checking_imports(signatures),
             client_runtime=_client_runtime(signatures, [each.returns for each in operations]),
@@ -282,8 +329,8 @@ class _Builder:
         return [
             shape
             for shape in self._closure
-            if isinstance(shape, ir.StructureShape) and shape.kind is Kind.STRUCTURE and shape.error is None
-            and not self._is_input(shape)
+            if isinstance(shape, ir.StructureShape) and shape.kind is Kind.STRUCTURE
+            and not self._is_input(shape) and not self._is_only_raised(shape)
         ]  # fmt: skip
 
     def _unions(self) -> list[ir.StructureShape]:
@@ -299,6 +346,10 @@ class _Builder:
     def _is_input(self, shape: ir.StructureShape) -> bool:
         """Whether a structure is nothing but an operation's input: its members are arguments, it needs no class."""
         return shape.name in self._inputs and shape.name not in self._read | self._nested_written
+
+    def _is_only_raised(self, shape: ir.StructureShape) -> bool:
+        """Whether a structure is nothing but an error."""
+        return shape.error is not None and shape.name not in self._nested_written | self._nested_read
 
     def _around_codec(self, structures: Iterable[StructureView], unions: Iterable[UnionView]) -> set[str]:
         """What the template of the codec itself calls."""
@@ -360,7 +411,7 @@ class _Builder:
         return python_names([(each.name, each.origin) for each in members], shape.name, STRUCTURE_NAMES)
 
     def _attribute_annotation(self, member: ir.Member, *, may_lack: bool = False) -> Code:
-        held = self._annotations.member_held(member)
+        held = self._annotations.held(member)
         is_there = (member.required and not may_lack) or member.streaming
         return (
             held if is_there or self._annotations.absent(member.target) != "None" else code("{} | None", held)
@@ -412,8 +463,7 @@ class _Builder:
         flags += ["throttling"] if shape.error.retryable and shape.error.retryable.throttling else []
         documented = [(str(names[each.name]), docs.about(self._model, each)) for each in others]
         return ErrorView(
-            name=self._classes[shape.name],
-            code=py_str(shape.error.code),
+            name=self._exceptions[shape.name],
             docstring=docs.written(
                 [
                     *(docs.paragraphs(shape.documentation) or [f"The service answered {shape.error.code}."]),
@@ -463,9 +513,9 @@ class _Builder:
             each.name: ArgumentView(
                 names[each.name],
                 each.name,
-                self._annotations.member_given(each)
+                self._annotations.given(each)
                 if each.name in needed
-                else code("{} | None", self._annotations.member_given(each)),
+                else code("{} | None", self._annotations.given(each)),
                 None if each.name in needed else Code("None"),
             )
             for each in sorted(members, key=lambda each: each.name not in needed)
@@ -540,9 +590,14 @@ class _Builder:
             if output and any(each.binding is None for each in output.members.values())
             else None,
             open_ended=body.kind == "members" and self._codec.OPEN_ENDED,
+            error_classes=tuple(
+                (py_str(code), self._exceptions[name])
+                for code, name in self._error_classes(operation).items()
+            ),
             token_members=tuple(py_str(each.name) for each in members if each.idempotency_token),
             customisations=tuple(Ident(runtime_name(each)) for each in operation.customisations),
             read_timeout=operation.read_timeout.seconds if operation.read_timeout else None,
+            long_polling=operation.long_polling,
         )
 
     def _body(self, operation: ir.Operation, members: list[ir.Member]) -> BodyView:
@@ -625,7 +680,9 @@ class _Builder:
             for each in (shape.members.values() if shape else ())
         }
         about["params"] = "members by their wire names that were not given as arguments."
-        raised = [(self._classes[name], self._model.shape(name).documentation) for name in operation.errors]
+        raised = [
+            (self._exceptions[name], self._model.shape(name).documentation) for name in operation.errors
+        ]
         return docs.written(
             [
                 *(docs.paragraphs(operation.documentation) or [f"Call {operation.name}."]),
@@ -657,6 +714,11 @@ def _long_text(text: str) -> Code:
     """A string literal of several lines, which Python joins."""
     lines = textwrap.wrap(text, 90, drop_whitespace=False, break_long_words=False)
     return join("\n", [py_str(line) for line in lines])
+
+
+def _error_code(shape: ir.StructureShape) -> str:
+    assert shape.error is not None
+    return shape.error.code
 
 
 def _is_message(model: ir.Model, member: ir.Member) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from heliograph_codegen import customisations
 from heliograph_codegen.ir import Location
 from heliograph_codegen.pyview.bodies import Answer, bodies_of
 from heliograph_codegen.pyview.messages import Message, at, is_header
@@ -49,8 +50,16 @@ class Rows:
         self._bodies = bodies_of(model)
 
     def cases(self) -> tuple[CaseView, ...]:
-        """For each operation the smallest call and the fullest, and the model's own examples."""
-        return tuple(row for operation in self._model.operations.values() for row in self._cases(operation))
+        """For each operation the smallest call and the fullest, and the model's own examples.
+
+        Where a customisation makes another request of the one that the model describes, there is nothing to expect.
+        """
+        return tuple(
+            row
+            for operation in self._model.operations.values()
+            if not any(each.remakes for each in customisations.of(operation))
+            for row in self._cases(operation)
+        )
 
     def _cases(self, operation: ir.Operation) -> Iterator[CaseView]:
         given, got = self._bodies.structure(operation.input), self._bodies.structure(operation.output)
@@ -70,11 +79,13 @@ class Rows:
         self, operation: ir.Operation, what: str, given: Mapping[str, Any], got: Mapping[str, Any]
     ) -> CaseView:
         names = self._arguments(operation)
+        changed = {name for each in customisations.of(operation) for name in each.changes}
         shape, answered = self._bodies.structure(operation.input), self._bodies.structure(operation.output)
         tokens = [each.name for each in shape.members.values() if each.idempotency_token] if shape else []
+        given = {name: value for name, value in given.items() if name not in changed}
         given = _with_length(shape, self._with_algorithm(operation, given))
         got = _with_length(answered, _with_body(answered, got))
-        sent = dict.fromkeys(tokens, TOKEN) | {**given}
+        sent = dict.fromkeys(tokens, TOKEN) | customisations.filled(operation) | {**given}
         request = Message(self._model, shape, sent)
         body = self._bodies.request(operation, sent)
         headers = self._bodies.headers(operation, body) | request.headers
@@ -118,7 +129,7 @@ class Rows:
         return ErrorCaseView(
             operation=py_str(operation.name),
             error=self._classes[shape.name],
-            code=py_str(shape.error.code),
+            code=py_str(self._bodies.error_code(shape)),
             answer=self._answer(status, Message(self._model, shape, values), answer),
             members=python_code(_result(shape, values, status)),
         )

@@ -94,7 +94,6 @@ class ErrorView:
     """An exception class. ``has_kinds`` as in an operation."""
 
     name: Ident
-    code: Lit
     docstring: Code
     flags: tuple[Ident, ...]
     rows: tuple[MemberRow, ...]
@@ -163,9 +162,11 @@ class OperationView:
     has_kinds: bool
     opened: Code | None
     open_ended: bool
+    error_classes: tuple[tuple[Lit, Ident], ...]
     token_members: tuple[Lit, ...]
     customisations: tuple[Ident, ...]
     read_timeout: int | None
+    long_polling: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +252,7 @@ class PackageView:
     client_docstring: Code
     async_client_docstring: Code
     per_resource: Code | None
+    retries: tuple[int, Lit] | None
     endpoint_prefix: Lit | None
     read_error: Ident
     opened: Code
@@ -260,6 +262,8 @@ class PackageView:
     unions: tuple[UnionView, ...]
     enums: tuple[EnumView, ...]
     errors: tuple[ErrorView, ...]
+    error_codes: tuple[tuple[Lit, Ident], ...]
+    query_compatible: bool
     exports: tuple[ExportView, ...]
     modules: tuple[tuple[Ident, tuple[Ident, ...]], ...]
     public: tuple[Ident, ...]
@@ -269,6 +273,7 @@ class PackageView:
     operations_imports: tuple[Ident, ...]
     operations_codec: tuple[Ident, ...]
     output_types: tuple[Ident, ...]
+    operations_errors: tuple[Ident, ...]
     codec_imports: tuple[Ident, ...]
     codec_types: tuple[Ident, ...]
     client_types: tuple[Ident, ...]

@@ -31,6 +31,7 @@ def package_vocabulary(model: ir.Model, view: PackageView) -> Vocabulary:
     strings |= {docs.prose(model.service.per_resource), *STRINGS, *names, *_packages(view)}
     strings |= codec_of(model, {}).strings()
     numbers = {value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)}
+    numbers |= {model.service.retries.base / 1000} if model.service.retries else set()
     return Vocabulary(
         names=names
         | RUNTIME_NAMES

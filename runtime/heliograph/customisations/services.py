@@ -166,3 +166,21 @@ def _as_service_error(response: WireResponse) -> WireResponse:
 
 
 oauth_errors = Customisation("oauth-errors", response=_as_service_error)
+
+
+# Amazon DynamoDB answers with a CRC-32 of the body.
+
+
+def _checked(response: WireResponse) -> WireResponse:
+    from zlib import crc32
+
+    expected = response.headers.get("x-amz-crc32")
+    if expected is None or not expected.isdigit() or int(expected[:20]) == crc32(response.body):
+        return response
+    return WireResponse(
+        500, response.headers, b'{"message": "the body does not have the checksum it came with"}'
+    )
+
+
+dynamodb_checksum = Customisation("dynamodb-checksum", response=_checked)
+"""A body that was damaged on its way counts as an error of the server, and is asked for again."""

@@ -8,6 +8,7 @@ Functions that write take the value and the member's wire name, for the error. W
 
 from __future__ import annotations
 
+from binascii import a2b_base64, b2a_base64
 from urllib.parse import quote as percent_encoded
 
 from ..errors import ParamError, ResponseError
@@ -16,7 +17,7 @@ from ..structure import ABSENT_LIST, ABSENT_MAP
 from ..timestamps import format as format_timestamp
 from ..timestamps import parse
 from .checks import binary, boolean, each, each_value, integer, text, timestamp
-from .json import floating
+from .json import floating, json_text, read_json_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,6 +82,11 @@ def epoch_text(value: Any, name: str) -> str:
 def _timestamp_text(value: Any, name: str, kind: Kind) -> str:
     checked = timestamp(value, name)
     return format_timestamp(checked, kind) if hasattr(checked, "astimezone") else str(checked)
+
+
+def json_header(value: Any, name: str) -> str:
+    """Plain JSON, in base64 (Smithy, "mediaType trait")."""
+    return b2a_base64(json_text(value, name).encode("ascii"), newline=False).decode("ascii")
 
 
 def _string(value: Any) -> str:
@@ -265,6 +271,11 @@ def _number(text: str) -> str:
 
 def _no_number() -> ValueError:
     return ValueError("a header that is a number holds something else")
+
+
+def read_json_header(text: str | None) -> Any:
+    """What the JSON in a header says, which is in base64."""
+    return None if text is None else read_json_text(a2b_base64(text, strict_mode=True).decode())
 
 
 def read_http_date_text(text: str | None) -> Any:

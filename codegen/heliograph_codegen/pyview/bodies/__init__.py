@@ -11,15 +11,21 @@ from collections.abc import Mapping
 from heliograph_codegen import ir
 from heliograph_codegen.pyview.bodies.body import Answer, Bodies
 from heliograph_codegen.pyview.bodies.json import JsonBodies, RestJsonBodies
+from heliograph_codegen.pyview.bodies.rpc_v2 import CborBodies, RpcJsonBodies
 
-__all__ = ["IMPORTS", "Answer", "Bodies", "bodies_of"]
+__all__ = ["CALLS", "IMPORTS", "Answer", "Bodies", "bodies_of"]
 
 IMPORTS = frozenset({"asyncio", "json", "operator", "typing"})
 """Modules that test modules import, besides those of every policy."""
 
+CALLS = frozenset({"Credentials", "Decimal", "cbor.dumps", "datetime.fromtimestamp", "float"})
+"""What the rows of test modules call when they are imported."""
+
 _BODIES: Mapping[ir.Protocol, type[Bodies]] = {
     ir.Protocol.REST_JSON: RestJsonBodies,
     ir.Protocol.JSON: JsonBodies,
+    ir.Protocol.CBOR: CborBodies,
+    ir.Protocol.RPC_JSON: RpcJsonBodies,
 }
 
 

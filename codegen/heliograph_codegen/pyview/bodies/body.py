@@ -71,6 +71,11 @@ class Bodies(ABC):
         """A good answer."""
         return Answer({}, self._body(self.structure(operation.output), values))
 
+    def error_code(self, shape: ir.StructureShape) -> str:
+        """The code that an error is known by in the end."""
+        assert shape.error is not None
+        return shape.error.code
+
     @abstractmethod
     def error(self, shape: ir.StructureShape, values: Mapping[str, Any]) -> Answer:
         """An answer with that error."""

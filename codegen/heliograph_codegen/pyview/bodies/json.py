@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from heliograph_codegen import ir
 from heliograph_codegen.ir import Kind, TimestampFormat
@@ -25,7 +25,7 @@ _CODE_HEADER = "x-amzn-errortype"
 class JsonValues(Bodies):
     """How values stand in JSON."""
 
-    IMPORTS = (Code("import json"),)
+    IMPORTS: ClassVar[tuple[Code, ...]] = (Code("import json"),)
     READ = Code("json.loads(content)")
     CUT_SHORT = b'{"cut": '
 
@@ -77,9 +77,19 @@ class JsonValues(Bodies):
         return timestamp(moment, form or TimestampFormat.EPOCH_SECONDS)
 
     def error(self, shape: ir.StructureShape, values: Mapping[str, Any]) -> Answer:
-        assert shape.error is not None
-        body = self._body(shape, values)
-        return Answer({}, {"__type": shape.error.code, **(body if isinstance(body, dict) else {})})
+        compatible = self._model.service.query_compatible
+        code = self.error_code(shape)
+        body = {"__type": shape.name if compatible else code, **(self._body(shape, values) or {})}
+        return Answer({"x-amzn-query-error": f"{code};Sender"} if compatible else {}, body)
+
+    def error_code(self, shape: ir.StructureShape) -> str:
+        code = super().error_code(shape)
+        errors = [
+            each
+            for each in self._model.shapes.values()
+            if isinstance(each, ir.StructureShape) and each.error is not None and each.error.code == code
+        ]
+        return code if self._model.service.query_compatible or len(errors) == 1 else shape.name
 
     def unknown_error(self, code: str, message: str) -> Answer:
         return Answer({}, {"__type": f"new#{code}", "message": message})
@@ -91,8 +101,9 @@ class JsonBodies(JsonValues):
     def headers(self, operation: ir.Operation, body: Any) -> dict[str, str]:
         service = self._model.service
         return {
-            "content-type": f"application/x-amz-json-{service.json_version}",
+            "content-type": f"application/x-amz-json-{service.json_version or '1.0'}",
             "x-amz-target": f"{service.target_prefix}.{operation.name}",
+            **({"x-amzn-query-mode": "true"} if service.query_compatible else {}),
         }
 
     def request(self, operation: ir.Operation, values: Mapping[str, Any]) -> Any:
@@ -103,8 +114,7 @@ class RestJsonBodies(JsonValues):
     """Bodies of restJson1."""
 
     def error(self, shape: ir.StructureShape, values: Mapping[str, Any]) -> Answer:
-        assert shape.error is not None
-        return Answer({_CODE_HEADER: shape.error.code}, self._body(shape, values))
+        return Answer({_CODE_HEADER: self.error_code(shape)}, self._body(shape, values))
 
 
 def _number(value: Decimal) -> int | float:

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from heliograph_codegen import ir
-from heliograph_codegen.customisations import FILLED, runtime_name
-from heliograph_codegen.pyview.codec import bindings, json
+from heliograph_codegen.customisations import CUSTOMISATIONS, runtime_name
+from heliograph_codegen.pyview.codec import bindings, json, rpc_v2
 from heliograph_codegen.pyview.codec.bindings import Bindings, path_expression
 from heliograph_codegen.pyview.codec.body import BodyCodec
 from heliograph_codegen.pyview.codec.json import JsonCodec, RestJsonCodec
+from heliograph_codegen.pyview.codec.rpc_v2 import CborCodec, RpcJsonCodec
 from heliograph_codegen.text import Ident
 
 __all__ = [
@@ -33,7 +34,7 @@ RUNTIME_NAMES = frozenset(
     ABSENT_LIST ABSENT_MAP AsyncStreamingBody BodyRules BodyT NoOutput Output StreamingBody StreamingInput
     StreamingOutput Structure
     """.split()
-).union(bindings.RUNTIME_NAMES, json.RUNTIME_NAMES, map(runtime_name, FILLED))
+).union(bindings.RUNTIME_NAMES, json.RUNTIME_NAMES, rpc_v2.RUNTIME_NAMES, map(runtime_name, CUSTOMISATIONS))
 """Names of ``heliograph.generated`` that expressions use; a test holds them against it."""
 
 LOCAL_NAMES = frozenset(
@@ -47,6 +48,8 @@ STRINGS: frozenset[str | bytes] = bindings.STRINGS | json.STRINGS
 _CODECS: Mapping[ir.Protocol, type[BodyCodec]] = {
     ir.Protocol.REST_JSON: RestJsonCodec,
     ir.Protocol.JSON: JsonCodec,
+    ir.Protocol.CBOR: CborCodec,
+    ir.Protocol.RPC_JSON: RpcJsonCodec,
 }
 
 

@@ -36,6 +36,9 @@ class BodyCodec(ABC):
     READ_ERROR: ClassVar[LiteralString]
     """The runtime's function that reads an error answer."""
 
+    ERRORS_BY_SHAPE: ClassVar[bool] = False
+    """Whether an error answer names the error's shape, so that two with one code can be told apart."""
+
     OPEN_ENDED: ClassVar[bool] = False
     """Whether a body has room for members that the model does not know."""
 
@@ -162,7 +165,7 @@ def fetch(member: ir.Member) -> Code:
     return code("required(members, {})" if member.required else "members.get({})", name)
 
 
-def timestamp_format(shape: ir.AnyShape, member: ir.Member | None) -> TimestampFormat | None:
-    """The format that the model names for a timestamp; None for the protocol's own."""
+def timestamp_format(shape: ir.AnyShape, place: ir.Member | ir.Entry) -> TimestampFormat | None:
+    """The format that the model names for a timestamp in that place; None for the protocol's own."""
     own = shape.timestamp_format if isinstance(shape, ir.SimpleShape) else None
-    return (member.timestamp_format if member is not None else None) or own
+    return place.timestamp_format or own
