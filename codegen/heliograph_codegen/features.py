@@ -35,6 +35,7 @@ class Feature(StrEnum):
     COMPRESSION = "compression"
     SPARSE = "sparse"
     EVENT_STREAM = "event-stream"
+    EVENT_INPUT = "event-input"
     STREAMING = "streaming"
     JSON_VALUE = "json-value"
 
@@ -54,6 +55,7 @@ _INSTEAD: Final[Mapping[Feature, str]] = {
     Feature.COMPRESSION: "bodies as they are",
     Feature.SPARSE: "dense ones",
     Feature.EVENT_STREAM: "whole bodies",
+    Feature.EVENT_INPUT: "answers that are streams of events",
     Feature.STREAMING: "whole bodies",
     Feature.JSON_VALUE: "strings",
 }
@@ -72,6 +74,7 @@ MADE: Final = frozenset(
         Feature.CHECKSUM,
         Feature.COMMON_ERRORS,
         Feature.COMPRESSION,
+        Feature.EVENT_STREAM,
         Feature.HTTP2,
         Feature.JSON_VALUE,
         Feature.QUERY_COMPATIBLE,
@@ -122,6 +125,11 @@ def uses(model: ir.Model) -> Iterator[Use]:
     yield from _of_service(model)
     for operation in model.operations.values():
         yield from _of_operation(operation)
+        given = model.structure(operation.input) if operation.input else None
+        events = model.left_open(given) if given else None
+        if events is not None and model.has_events(events):
+            what = f"the events {events.name} that operation {operation.name} sends"
+            yield Use(Feature.EVENT_INPUT, what, events.origin)
     for name in model.closure():
         yield from _of_shape(model.shapes[name])
 

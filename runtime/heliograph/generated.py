@@ -44,6 +44,10 @@ if TYPE_CHECKING:
     from .errors import ParamError as ParamError
     from .errors import ServiceError as ServiceError
     from .errors import WaiterError as WaiterError
+    from .events import AsyncEventStream as AsyncEventStream
+    from .events import EventStream as EventStream
+    from .events import read_event_header as read_event_header
+    from .events import read_events as read_events
     from .http import Request as Request
     from .http import WireResponse as WireResponse
     from .operation import OperationInfo as OperationInfo
@@ -178,6 +182,7 @@ else:
                 "standard_endpoint",
             ),
             "errors": ("EndpointError", "ParamError", "ServiceError", "WaiterError"),
+            "events": ("AsyncEventStream", "EventStream", "read_event_header", "read_events"),
             "http": ("Request", "WireResponse"),
             "operation": ("OperationInfo", "Service"),
             "structure": (

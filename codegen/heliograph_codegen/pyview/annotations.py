@@ -58,7 +58,7 @@ class Annotations:
 
     def held(self, member: ir.Member) -> Code:
         """The type of a member's value as an attribute; a streaming body's differs by the client's flavour."""
-        if member.streaming:
+        if member.streaming or self._model.has_events(member):
             return Code("BodyT")
         return self._of(member.target, member, given=False)
 

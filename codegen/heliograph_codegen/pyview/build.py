@@ -42,6 +42,7 @@ from heliograph_codegen.pyview.views import (
     BodyView,
     EnumView,
     ErrorView,
+    EventView,
     ExportView,
     MemberRow,
     OperationView,
@@ -109,7 +110,11 @@ class _Builder:
 
     def _targets(self, names: Iterable[str]) -> set[str]:
         """The shapes that stand inside of these."""
-        return {target for name in names for target in ir.targets(self._model.shapes[name])}
+        return {
+            target for shape in map(self._model.shapes.__getitem__, names)
+            if not (isinstance(shape, ir.StructureShape) and shape.event_stream)
+            for target in ir.targets(shape)
+        }  # fmt: skip
 
     def _details(self) -> dict[str, Ident]:
         """Classes of errors that are members too: as a value, an error is a structure and not an exception."""
@@ -122,6 +127,7 @@ class _Builder:
         for operation in self._model.operations.values():
             self._error_classes(operation)
             self._check_compression(operation)
+            self._check_events(operation)
         for shape in self._errors():
             for member in shape.members.values():
                 kind = self._model.shape(member.target).kind
@@ -136,10 +142,21 @@ class _Builder:
             problem = f"the generator cannot make {what} yet; it makes gzip"
             raise GenerationError(problem, operation.origin)
         shape = self._input(operation)
-        body = _streaming(shape) if shape else None
+        body = self._model.left_open(shape) if shape else None
         if operation.compression and body is not None and not body.requires_length:
             problem = f"the generator cannot make the compression of the streaming body {body.name} yet"
             raise GenerationError(problem, body.origin)
+
+    def _check_events(self, operation: ir.Operation) -> None:
+        """Where there is no place for them in HTTP, members beside a stream of events are in its first message."""
+        if self._event_members(operation) and operation.output:
+            members = self._model.structure(operation.output).members.values()
+            other = next(
+                (each for each in members if each.binding is None and not self._model.has_events(each)), None
+            )
+            if other is not None:
+                problem = f"the generator cannot make {other.name} beside a stream of events yet"
+                raise GenerationError(problem, other.origin)
 
     # Which error is meant
 
@@ -200,6 +217,7 @@ class _Builder:
         of_errors = [each.annotation for error in errors for each in error.attributes]
         defaults = [each.default for error in errors for each in error.attributes if each.default is not None]
         output_types = {each.output_class for each in operations} - {Ident("NoOutput")}
+        event_types = {event.class_name for each in operations for event in each.events}
         bodies = bodies_of(model)
         test_names = _names(
             [part for each in cases for part in (each.arguments, each.body, each.answer, each.result)]
@@ -253,19 +271,21 @@ class _Builder:
             codec_types=_sorted(
                 each.name for each in structures if each.reads is not None or each.writes is not None
             ),
-            output_types=_sorted(output_types),
+            output_types=_sorted(output_types | event_types),
             operations_errors=_sorted(
                 {
                     Ident("ERRORS"),
                     self._base_error,
                     *(name for each in operations for _, name in each.error_classes),
+                    *(_names(in_operations) & {*self._exceptions.values()}),
                 }
             ),
             client_types=_sorted(output_types | (_names(signatures) & {*self._classes.values()})),
             client_imports=_checking_imports(signatures),
             client_runtime=_client_runtime(signatures, [each.returns for each in operations]),
             async_client_runtime=_client_runtime(signatures, [each.async_returns for each in operations]),
-            streams=self._streams(),
+            streams=self._streams(events=False),
+            event_streams=self._streams(events=True),
             types_imports=_sorted(
                 _names([each.base for each in structures])
                 | {
@@ -335,7 +355,9 @@ class _Builder:
 
     def _unions(self) -> list[ir.StructureShape]:
         return [
-            each for each in self._closure if isinstance(each, ir.StructureShape) and each.kind is Kind.UNION
+            each
+            for each in self._closure
+            if isinstance(each, ir.StructureShape) and each.kind is Kind.UNION and not each.event_stream
         ]
 
     def _errors(self) -> list[ir.StructureShape]:
@@ -383,7 +405,9 @@ class _Builder:
                     names[each.name],
                     each.name,
                     self._attribute_annotation(each),
-                    None if each.required or each.streaming else self._annotations.absent(each.target),
+                    None
+                    if each.required or self._is_left_open(each)
+                    else self._annotations.absent(each.target),
                 )
                 for each in members
             ),
@@ -400,7 +424,13 @@ class _Builder:
     def _base(self, shape: ir.StructureShape) -> Code:
         if shape.name not in self._outputs:
             return Code("Structure")
-        return Code("StreamingOutput[BodyT]" if _streaming(shape) else "Output")
+        return Code("StreamingOutput[BodyT]" if self._model.left_open(shape) else "Output")
+
+    def _is_in_body(self, member: ir.Member) -> bool:
+        return member.binding is None and not self._model.has_events(member)
+
+    def _is_left_open(self, member: ir.Member) -> bool:
+        return member.streaming or self._model.has_events(member)
 
     def _default_prose(self, shape: ir.StructureShape) -> str:
         ends = [each.name for each in self._model.operations.values() if each.output == shape.name]
@@ -412,7 +442,7 @@ class _Builder:
 
     def _attribute_annotation(self, member: ir.Member, *, may_lack: bool = False) -> Code:
         held = self._annotations.held(member)
-        is_there = (member.required and not may_lack) or member.streaming
+        is_there = (member.required and not may_lack) or self._is_left_open(member)
         return (
             held if is_there or self._annotations.absent(member.target) != "None" else code("{} | None", held)
         )
@@ -530,21 +560,72 @@ class _Builder:
     def _output_class(self, operation: ir.Operation) -> Ident:
         return self._classes[operation.output] if operation.output else Ident("NoOutput")
 
-    def _streams(self) -> tuple[tuple[Lit, Ident], ...]:
-        """The methods whose output has a streaming body, and the attribute that is it."""
+    def _streams(self, *, events: bool) -> tuple[tuple[Lit, Ident], ...]:
+        """The methods whose output has a streaming body, or a stream of events, and the attribute that is it."""
         found: list[tuple[Lit, Ident]] = []
         for operation in self._model.operations.values():
             output = self._model.structure(operation.output) if operation.output else None
-            member = _streaming(output) if output else None
-            if output and member:
+            member = self._model.left_open(output) if output else None
+            if output and member and self._model.has_events(member) is events:
                 found.append((py_str(self._methods[operation.name]), self._member_names(output)[member.name]))
         return tuple(found)
 
-    def _output_type(self, operation: ir.Operation, body: LiteralString) -> Code:
-        """The output, whose streaming body is of that type."""
+    def _output_type(
+        self, operation: ir.Operation, body: LiteralString = "", events: LiteralString = ""
+    ) -> Code:
+        """The output, whose streaming body or stream of events is of these types."""
         output = self._output_class(operation)
-        is_streaming = operation.output and _streaming(self._model.structure(operation.output))
-        return code("{}[{}]", output, Code(body)) if is_streaming else output
+        member = self._model.left_open(self._model.structure(operation.output)) if operation.output else None
+        if member is None:
+            return output
+        return code("{}[{}]", output, Code(events if self._model.has_events(member) else body))
+
+    def _event_members(self, operation: ir.Operation) -> list[ir.Member]:
+        """The events of an operation's answer, errors among them."""
+        output = self._model.structure(operation.output) if operation.output else None
+        member = self._model.left_open(output) if output else None
+        if member is None or not self._model.has_events(member):
+            return []
+        return [*self._model.structure(member.target).members.values()]
+
+    def _event_function(self, operation: ir.Operation, event: ir.Member) -> Ident:
+        return Ident(f"_{self._methods[operation.name]}_event_{snake(event.name)}")
+
+    def _events(self, operation: ir.Operation) -> Iterator[EventView]:
+        """What reads the events of an operation's answer."""
+        for event in self._event_members(operation):
+            shape = self._model.structure(event.target)
+            if shape.error is None:
+                names = self._member_names(shape)
+                members = [*shape.members.values()]
+                reads = tuple(self._bindings.event_read(each, names[each.name]) for each in members)
+                yield EventView(
+                    function=self._event_function(operation, event),
+                    class_name=self._classes[shape.name],
+                    opened=self._codec.response_body(operation)
+                    if any(each.event_part is None for each in members)
+                    else None,
+                    reads=reads,
+                    has_kinds=_has_kinds(reads),
+                )
+
+    def _read_events(self, operation: ir.Operation, name: Ident) -> ReadView:
+        """How the stream of events gets out of an answer."""
+        events, errors = list[Code](), list[Code]()
+        for event in self._event_members(operation):
+            shape = self._model.structure(event.target)
+            is_error = shape.error is not None
+            made = self._exceptions[shape.name] if is_error else self._event_function(operation, event)
+            (errors if is_error else events).append(code("{}: {}", py_str(event.wire_name), made))
+        value = code(
+            "read_events(response, {}, {{{}}}, {{{}}}, {}, {})",
+            py_str(operation.name),
+            join(", ", events),
+            join(", ", errors),
+            Ident(self._codec.READ_ERROR),
+            self._base_error,
+        )
+        return ReadView(name, value, Code("response"), required=False)
 
     def _operation(self, operation: ir.Operation) -> OperationView:
         shape, names = self._input(operation), self._argument_names(operation)
@@ -553,7 +634,7 @@ class _Builder:
         places = {each.binding.location for each in members if each.binding}
         body = self._body(operation, members)
         output = self._model.structure(operation.output) if operation.output else None
-        reads = self._reads(output) if output else ()
+        reads = self._reads(output, operation) if output else ()
         path = self._codec.request_path(operation)
         return OperationView(
             name=py_str(operation.name),
@@ -568,12 +649,13 @@ class _Builder:
             input=py_literal(operation.input),
             output=py_literal(operation.output),
             output_class=self._output_class(operation),
-            output_type=self._output_type(operation, "Any"),
-            returns=self._output_type(operation, "StreamingBody"),
-            async_returns=self._output_type(operation, "AsyncStreamingBody"),
+            output_type=self._output_type(operation, "Any", "Any"),
+            returns=self._output_type(operation, "StreamingBody", "EventStream"),
+            async_returns=self._output_type(operation, "AsyncStreamingBody", "AsyncEventStream"),
             body_rules=tuple(_body_rules(operation, members)),
             states_length=any(is_header(each, "content-length") for each in members),
-            streams=output is not None and _streaming(output) is not None,
+            streams=output is not None and self._model.left_open(output) is not None,
+            events=tuple(self._events(operation)),
             unsigned_payload=operation.unsigned_payload,
             errors=tuple(map(py_str, operation.errors)),
             http_method=py_str(operation.method),
@@ -587,7 +669,10 @@ class _Builder:
             reads=reads,
             has_kinds=_has_kinds(reads),
             opened=self._codec.response_body(operation)
-            if output and any(each.binding is None for each in output.members.values())
+            if output
+            and any(
+                each.binding is None and not self._model.has_events(each) for each in output.members.values()
+            )
             else None,
             open_ended=body.kind == "members" and self._codec.OPEN_ENDED,
             error_classes=tuple(
@@ -648,10 +733,12 @@ class _Builder:
             if not at(each, Location.LABEL)
         )
 
-    def _reads(self, shape: ir.StructureShape) -> tuple[ReadView, ...]:
+    def _reads(self, shape: ir.StructureShape, operation: ir.Operation) -> tuple[ReadView, ...]:
         names = self._member_names(shape)
         return tuple(
-            self._codec.body_read(each, names[each.name])
+            self._read_events(operation, names[each.name])
+            if self._model.has_events(each)
+            else self._codec.body_read(each, names[each.name])
             if each.binding is None
             else self._bindings.read(each, each.binding, names[each.name])
             for each in shape.members.values()
@@ -744,11 +831,6 @@ def _body_rules(operation: ir.Operation, members: Iterable[ir.Member]) -> Iterat
             yield Ident(name), py_literal(value)
 
 
-def _streaming(shape: ir.StructureShape) -> ir.Member | None:
-    """The member that is read as it comes."""
-    return next((each for each in shape.members.values() if each.streaming), None)
-
-
 def _with_headers(operation: ir.Operation, headers: Code | None) -> Code | None:
     """The headers of every request: what the codec says, and what the model says."""
     pairs = [code("({}, {})", py_str(name), py_str(value)) for name, value in operation.headers]
@@ -774,6 +856,8 @@ def _operation_statements(operations: Iterable[OperationView]) -> list[Code]:
         for part in (each.path, each.body.initial, each.body.expression, each.body.headers, each.opened)
         if part is not None
     ]
+    events = [event for each in operations for event in each.events]
+    around += [part for event in events for part in (event.opened, *_read(event.reads)) if part is not None]
     return around + [part for each in operations for part in (*_written(each.writes), *_read(each.reads))]
 
 
@@ -842,7 +926,9 @@ def _checking_imports(annotations: Iterable[Code], *, literals: bool = False) ->
     return tuple(lines)
 
 
-_FOR_CLIENTS = frozenset({"AsyncStreamingBody", "NoOutput", "StreamingBody", "StreamingInput"})
+_FOR_CLIENTS = frozenset(
+    {"AsyncEventStream", "AsyncStreamingBody", "EventStream", "NoOutput", "StreamingBody", "StreamingInput"}
+)
 """What of the runtime signatures name."""
 
 

@@ -41,10 +41,10 @@ ERROR_NAMES = _ANNOTATIONS.union(
 
 CLASS_NAMES = frozenset(
     """
-    ABSENT_LIST ABSENT_MAP ANONYMOUS Any AsyncClient AsyncStreamingBody BodyRules BodyT CBOR Client Decimal
-    ERRORS EndpointError JSON Literal Mapping NO_CBOR NO_RPC_JSON NoOutput OPERATIONS OperationInfo Output
-    ParamError RPC_JSON Request SERVICE SHAPES Sequence ServiceError StreamingBody StreamingInput
-    StreamingOutput Structure TYPE_CHECKING WaiterError WireResponse
+    ABSENT_LIST ABSENT_MAP ANONYMOUS Any AsyncClient AsyncEventStream AsyncStreamingBody BodyRules BodyT CBOR
+    Client Decimal ERRORS EndpointError EventStream JSON Literal Mapping NO_CBOR NO_RPC_JSON NoOutput OPERATIONS
+    OperationInfo Output ParamError RPC_JSON Request SERVICE SHAPES Sequence ServiceError StreamingBody
+    StreamingInput StreamingOutput Structure TYPE_CHECKING WaiterError WireResponse
     """.split()
 )
 """Names that stand where classes do; a shape of that name gets a trailing underscore."""

@@ -85,6 +85,9 @@ class Rows:
         given = {name: value for name, value in given.items() if name not in changed}
         given = _with_length(shape, self._with_algorithm(operation, given))
         got = _with_length(answered, _with_body(answered, got))
+        events = self._model.left_open(answered) if answered else None
+        streamed = [events.name] if events is not None and self._model.has_events(events) else []
+        got = {name: value for name, value in got.items() if name not in streamed}
         sent = dict.fromkeys(tokens, TOKEN) | customisations.filled(operation) | {**given}
         request = Message(self._model, shape, sent)
         body = self._bodies.request(operation, sent)
@@ -102,7 +105,7 @@ class Rows:
                 Message(self._model, answered, got),
                 self._bodies.answer(operation, got),
             ),
-            result=python_code(_result(answered, got, operation.status)),
+            result=python_code({name: [] for name in streamed} | _result(answered, got, operation.status)),
         )
 
     def _with_algorithm(self, operation: ir.Operation, values: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -124,6 +124,17 @@ class BodyView:
 
 
 @dataclass(frozen=True, slots=True)
+class EventView:
+    """An event of an operation's answer, and the function that reads it."""
+
+    function: Ident
+    class_name: Ident
+    opened: Code | None
+    reads: tuple[ReadView, ...]
+    has_kinds: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OperationView:
     """A method, and the functions and the record behind it.
 
@@ -149,6 +160,7 @@ class OperationView:
     body_rules: tuple[tuple[Ident, Code], ...]
     states_length: bool
     streams: bool
+    events: tuple[EventView, ...]
     unsigned_payload: bool
     errors: tuple[Lit, ...]
     http_method: Lit
@@ -281,6 +293,7 @@ class PackageView:
     client_runtime: tuple[Ident, ...]
     async_client_runtime: tuple[Ident, ...]
     streams: tuple[tuple[Lit, Ident], ...]
+    event_streams: tuple[tuple[Lit, Ident], ...]
     types_imports: tuple[Ident, ...]
     errors_imports: tuple[Ident, ...]
     errors_codec: tuple[Ident, ...]

@@ -31,8 +31,8 @@ __all__ = [
 
 RUNTIME_NAMES = frozenset(
     """
-    ABSENT_LIST ABSENT_MAP AsyncStreamingBody BodyRules BodyT NoOutput Output StreamingBody StreamingInput
-    StreamingOutput Structure
+    ABSENT_LIST ABSENT_MAP AsyncEventStream AsyncStreamingBody BodyRules BodyT EventStream NoOutput Output StreamingBody
+    StreamingInput StreamingOutput Structure
     """.split()
 ).union(bindings.RUNTIME_NAMES, json.RUNTIME_NAMES, rpc_v2.RUNTIME_NAMES, map(runtime_name, CUSTOMISATIONS))
 """Names of ``heliograph.generated`` that expressions use; a test holds them against it."""

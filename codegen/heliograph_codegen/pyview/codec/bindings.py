@@ -36,9 +36,10 @@ RUNTIME_NAMES = frozenset(
     """
     add_header add_prefix_headers add_query_map as_is blob_payload boolean_text date_time_text decimal_text each
     epoch_text floating_text greedy_label header_list http_date_text integer_text json_header label query_string
-    read_blob_payload read_boolean_text read_date_time_text read_decimal_text read_epoch_text read_floating_text
-    read_header_list read_http_date_list read_http_date_text read_integer_text read_json_header
-    read_prefix_headers read_stream read_text_payload required streaming_payload text text_payload
+    read_blob_payload read_boolean_text read_date_time_text read_decimal_text read_epoch_text read_event_header
+    read_events read_floating_text read_header_list read_http_date_list read_http_date_text read_integer_text
+    read_json_header read_prefix_headers read_stream read_text_payload required streaming_payload text
+    text_payload
     """.split()
 )
 
@@ -147,6 +148,15 @@ class Bindings:
         fetch = self._fetch(member, binding, Code("response.headers"), Code("response.status"))
         inner = VALUE if member.required else fetch
         return ReadView(name, self._value(member, binding, inner), fetch, member.required)
+
+    def event_read(self, member: ir.Member, name: Ident) -> ReadView:
+        """How a member gets out of the message of an event, which is seen as an answer with typed headers."""
+        if member.event_part is ir.EventPart.HEADER:
+            fetch = code("read_event_header(response, {})", py_str(member.wire_name))
+            return ReadView(name, VALUE if member.required else fetch, fetch, member.required)
+        if member.event_part is ir.EventPart.PAYLOAD:
+            return self.read(member, ir.Binding(Location.PAYLOAD), name)
+        return self._body.body_read(member, name)
 
     def _fetch(self, member: ir.Member, binding: ir.Binding, headers: Code, status: Code) -> Code:
         match binding.location:
