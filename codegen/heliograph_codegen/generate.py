@@ -12,7 +12,6 @@ from pathlib import Path
 from heliograph_codegen import emit, frontends, ir, passes
 from heliograph_codegen._version import __version__
 from heliograph_codegen.emit import Difference, Manifest
-from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.formatting import format_python, formatter_version
 from heliograph_codegen.frontends import NO_SIDES, Sides
 from heliograph_codegen.frontends.document import Source
@@ -77,6 +76,7 @@ def load(
     model: Source,
     *,
     format: str | None = None,
+    service: str | None = None,
     protocol: str | None = None,
     sides: Sides = NO_SIDES,
     operations: Sequence[str] | None = None,
@@ -86,7 +86,7 @@ def load(
 
     Where ``operations`` are named, all of it is these and what they need (:func:`heliograph_codegen.prune.prune`).
     """
-    loaded = frontends.load(model, format=format, sides=sides, protocol=protocol, warn=warn)
+    loaded = frontends.load(model, format=format, sides=sides, service=service, protocol=protocol, warn=warn)
     if operations is not None:
         loaded = prune(loaded, operations)
     passes.supported(loaded)
@@ -175,11 +175,11 @@ def generate(
     """Write the client of a model.
 
     Args:
-        model: ``botocore:NAME``, the path of a model in YAML or C2J, or the parsed document.
+        model: ``botocore:NAME``, the path of a model in YAML, C2J or Smithy's JSON AST, or the parsed document.
         out: The directory that will hold the package; with it on ``sys.path`` the package can be imported.
         package: The package's import name; a dotted one makes nested directories.
-        format: ``yaml`` or ``c2j``; recognised from the content if None.
-        service: Which service, where a model holds several; neither format does.
+        format: ``yaml``, ``c2j`` or ``smithy``; recognised from the content if None.
+        service: The shape id of one service, where a Smithy model holds several.
         protocol: Which protocol, where a service speaks several.
         endpoint_rules: The rule set beside a C2J model.
         paginators: The paginators beside a C2J model.
@@ -197,10 +197,10 @@ def generate(
         GenerationError: The model cannot become a client, or a file in the way is not the generator's. Nothing
             was written then.
     """
-    if service is not None:
-        raise GenerationError("the model holds one service; leave the service out")
     sides = Sides(endpoint_rules, paginators, waiters, extras=tuple(extras))
-    loaded = load(model, format=format, protocol=protocol, sides=sides, operations=operations)
+    loaded = load(
+        model, format=format, service=service, protocol=protocol, sides=sides, operations=operations
+    )
     made = package_of(loaded, package)
     made.write(
         Path(out),

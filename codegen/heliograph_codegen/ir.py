@@ -261,9 +261,15 @@ class Shape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimpleShape(Shape):
-    """A value without parts: every kind from ``boolean`` to ``document``."""
+    """A value without parts: every kind from ``boolean`` to ``document``.
+
+    Attributes:
+        media_type: What a string or blob holds, such as ``image/jpeg``: the ``Content-Type`` of a payload, and in a
+            header the reason to write a string in base64; empty where nothing is said.
+    """
 
     timestamp_format: TimestampFormat | None = None
+    media_type: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -371,6 +377,18 @@ SIMPLE_SHAPES: Final[Mapping[str, SimpleShape]] = MappingProxyType(
     {kind.value: SimpleShape(name=kind.value, kind=kind) for kind in SIMPLE_KINDS}
 )
 """The shapes that every model has: a simple kind's name is also the name of its plain shape."""
+
+
+def replaced(shape: StructureShape, member: Member) -> bool:
+    """Whether a deprecated member has given its place in the body up to another one of the same name there."""
+    return (
+        member.deprecated is not None
+        and member.binding is None
+        and any(
+            other.wire_name == member.wire_name and other.binding is None and other.deprecated is None
+            for other in shape.members.values()
+        )
+    )
 
 
 # --- Operations ---

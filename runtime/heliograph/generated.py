@@ -141,11 +141,29 @@ if TYPE_CHECKING:
     from .wire.json import read_timestamp as read_timestamp
     from .wire.json import read_union as read_union
     from .wire.json import read_whole as read_whole
+    from .wire.query import FORM as FORM
+    from .wire.query import form_body as form_body
+    from .wire.query import query_list as query_list
     from .wire.rest_json import JSON as JSON
     from .wire.rest_json import NO_RPC_JSON as NO_RPC_JSON
     from .wire.rest_json import RPC_JSON as RPC_JSON
     from .wire.rest_json import read_error as read_error
     from .wire.rest_json import read_json_error as read_json_error
+    from .wire.xml import each_entry as each_entry
+    from .wire.xml import fields as fields
+    from .wire.xml import read_element_union as read_element_union
+    from .wire.xml import read_flat_list as read_flat_list
+    from .wire.xml import read_flat_map as read_flat_map
+    from .wire.xml import read_flat_texts as read_flat_texts
+    from .wire.xml import read_timestamp_text as read_timestamp_text
+    from .wire.xml import read_wrapped_list as read_wrapped_list
+    from .wire.xml import read_wrapped_map as read_wrapped_map
+    from .wire.xml import read_wrapped_texts as read_wrapped_texts
+    from .wire.xml import read_xml_error as read_xml_error
+    from .wire.xml import with_attribute as with_attribute
+    from .wire.xml import xml_body as xml_body
+    from .wire.xml import xml_result as xml_result
+    from .wire.xml import xml_value as xml_value
 else:
     __getattr__, __dir__ = exports(
         "heliograph",
@@ -283,7 +301,25 @@ else:
                 "read_union",
                 "read_whole",
             ),
+            "wire.query": ("FORM", "form_body", "query_list"),
             "wire.rest_json": ("JSON", "NO_RPC_JSON", "RPC_JSON", "read_error", "read_json_error"),
+            "wire.xml": (
+                "each_entry",
+                "fields",
+                "read_element_union",
+                "read_flat_list",
+                "read_flat_map",
+                "read_flat_texts",
+                "read_timestamp_text",
+                "read_wrapped_list",
+                "read_wrapped_map",
+                "read_wrapped_texts",
+                "read_xml_error",
+                "with_attribute",
+                "xml_body",
+                "xml_result",
+                "xml_value",
+            ),
         },
         into=__name__,
     )

@@ -19,6 +19,8 @@ def model(operation: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 ERROR = {"Wrong": {"members": {"Data": {"type": "blob", "payload": True}}}}
 
+SPARSE = {"B": {"list": "string", "sparse": True}}
+
 REFUSED = {
     "two members": (
         model({"input": {"FooBar": "string", "foo_bar": "string"}}),
@@ -61,6 +63,20 @@ REFUSED = {
             shapes={"U": {"union": {"E": "E"}, "event-stream": True}, "E": {"structure": {}}},
         ),
         "model:/operations/Get/output/B: the generator cannot make B beside a stream of events yet",
+    ),
+    "a document in XML": (
+        model({"output": {"A": "B"}}, protocol="rest-xml", shapes={"B": {"structure": {"C": "document"}}}),
+        "model:/shapes/B: the document in B has no form in the protocol rest-xml; use another protocol or type",
+    ),
+    "null in a list of a form": (
+        {**model({}, protocol="query"), "operations": {"Get": {"input": {"A": "B"}}}, "shapes": SPARSE},
+        "model:/shapes/B: null as an entry of B ('sparse') has no form in the protocol query; "
+        "use another protocol or type",
+    ),
+    "a name that no element has": (
+        model({"output": {"A": {"type": "string", "wire-name": "a><b"}}}, protocol="rest-xml"),
+        "model:/operations/Get/output: the name 'a><b' has no form in the protocol rest-xml; "
+        "use another protocol or type",
     ),
     "a name of underscores": (
         model({"input": {"_": "string"}}),

@@ -38,6 +38,7 @@ from heliograph import (
     TimeoutError,
     transport,
 )
+from heliograph.eventstream import Message, encode
 from heliograph_codegen.generate import load, package_of
 
 Serve = Callable[..., Server]
@@ -285,6 +286,75 @@ def test_a_body_in_a_cycle_is_collected(package: Any, serve: Serve) -> None:
                 gc.collect()
     own.close()
     assert server.connections == 3
+
+
+# Events
+
+
+def word(text: str) -> bytes:
+    """An event as it goes over the wire."""
+    headers = {":message-type": "event", ":event-type": "Word"}
+    return encode(Message(headers, b'{"Text":"%b"}' % text.encode()))
+
+
+def listen(caller: Any, package: Any, server: Server, look: Callable[[Any], object], **options: Any) -> None:
+    """Give each event of an answer to ``look``."""
+    if caller.flavour == "sync":
+
+        def use(client: Any) -> None:
+            for event in client.listen().events:
+                look(event)
+
+        caller.call(use, package, endpoint_url=server.url, **options)
+    else:
+
+        async def use_async(client: Any) -> None:
+            async for event in (await client.listen()).events:
+                look(event)
+
+        caller.call(use_async, package, endpoint_url=server.url, **options)
+
+
+def test_events_come_one_by_one(caller: Any, package: Any, serve: Serve) -> None:
+    def behave(peer: Peer) -> None:
+        while peer.receive():
+            peer.send(b"HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n")
+            for text in ("first", "second"):
+                data = word(text)
+                peer.send(b"%x\r\n%b\r\n" % (len(data), data))
+                assert peer.server.held.wait(10)
+                peer.server.held.clear()
+            peer.send(b"0\r\n\r\n")
+
+    server = serve(behave)
+    seen: list[str] = []
+
+    def look(event: Any) -> None:
+        seen.append(event["Word"].text)
+        server.held.set()
+
+    listen(caller, package, server, look)
+    assert seen == ["first", "second"]
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "error"),
+    [
+        (resetting(http(200, word("a") + word("b")[:9], length=10**6)), ConnectError),
+        (sending(http(200, word("a") + word("b")[:9])), ResponseError),
+        (dripping(http(200, word("a"), length=10**6), b""), TimeoutError),
+    ],
+    ids=["reset", "cut", "silence"],
+)
+def test_a_stream_of_events_that_breaks_is_an_error(
+    caller: Any, package: Any, serve: Serve, behaviour: Any, error: type[HeliographError]
+) -> None:
+    server = serve(behaviour)
+    seen: list[Any] = []
+    with pytest.raises(error):
+        listen(caller, package, server, seen.append, timeout=Timeout(read=0.5))
+    assert len(seen) == 1
+    assert server.await_state(lambda server: server.open == 0)
 
 
 # Uploads

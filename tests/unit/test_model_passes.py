@@ -614,11 +614,6 @@ def test_every_kind_and_binding_of_rest_json_is_supported() -> None:
 @pytest.mark.parametrize(
     ("operation", "rest", "problem"),
     [
-        (
-            "{}",
-            "{protocol: ec2}",
-            "model:/service: the generator cannot make the protocol ec2 yet; it makes json, rest-json",
-        ),
         ("{}", "{protocol: [query, rest-json]}", ""),
         (
             "{}",

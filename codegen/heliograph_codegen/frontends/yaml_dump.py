@@ -278,6 +278,7 @@ def _shape(shape: ir.AnyShape) -> Json:
             own: dict[str, Json] = {
                 "type": shape.kind.value,
                 "timestamp-format": _value(shape.timestamp_format),
+                "media-type": shape.media_type,
             }
         case ir.EnumShape():
             own = {shape.kind.value: [_enum_value(value) for value in shape.values]}

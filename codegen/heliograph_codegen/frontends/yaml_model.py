@@ -60,7 +60,7 @@ MEMBER_KEYS: Final = keys(
     "pattern sensitive default idempotency-token host-label context-param streaming requires-length"
 )
 SHAPE_KEYS: Final[Mapping[str, Keys]] = {
-    "type": keys("timestamp-format length range pattern"),
+    "type": keys("timestamp-format media-type length range pattern"),
     "enum": keys("length pattern"),
     "int-enum": keys("range"),
     "list": keys("sparse length"),
@@ -738,6 +738,7 @@ class _Decoder:
                     deprecated=deprecated,
                     constraints=constraints,
                     timestamp_format=self._timestamp_format(record),
+                    media_type=record.text("media-type", grammar.MEDIA_TYPE, "write type/subtype"),
                     origin=origin,
                 )
             case "enum" | "int-enum":

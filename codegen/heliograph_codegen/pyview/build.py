@@ -212,7 +212,8 @@ class _Builder:
         held = [each.annotation for structure in structures for each in structure.arguments]
         functions = self._codec.generated_names()
         in_operations = _operation_statements(operations)
-        in_codec = [self._codec.OPENED, *_codec_statements(structures, unions)]
+        opened = [self._codec.OPENED] if any(each.reads for each in structures) else []
+        in_codec = [*opened, *_codec_statements(structures, unions)]
         in_errors = [part for error in errors for part in _read(error.reads)]
         of_errors = [each.annotation for error in errors for each in error.attributes]
         defaults = [each.default for error in errors for each in error.attributes if each.default is not None]
@@ -697,12 +698,14 @@ class _Builder:
             initial = Code("{**unknown}" if codec.OPEN_ENDED else "{}")
             expression = codec.request_body(operation) if has_body else None
             content_type = codec.payload_type()
+            if has_body and codec.BODY_MAY_LACK:
+                conditions.insert(0, Code("body"))
         else:
             kind, initial, expression = Ident("payload"), Code('b""'), Code("body")
             content_type = self._bindings.payload_type(payload)
             if self._model.shape(payload.target).kind is Kind.STRUCTURE:
                 initial = codec.empty_payload(payload)
-            else:
+            if initial == 'b""':
                 conditions.insert(0, Code("body"))
         return BodyView(
             kind=kind,

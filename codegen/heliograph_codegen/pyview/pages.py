@@ -42,6 +42,7 @@ class Pages:
         self._async_client = async_client
         self._classes = classes
         self._methods = methods
+        self._samples = Samples(model)
 
     def operation(self, operation: ir.Operation, signature: Signature) -> OperationPage:
         """The section of an operation."""
@@ -125,7 +126,7 @@ class Pages:
         own = next((each for each in operation.examples if each.error is None), None)
         values: dict[str, Any] = {}
         if shape is not None:
-            samples = Samples(self._model)
+            samples = self._samples.restart()
             values = samples.example(shape, own.input) if own else samples.members(shape, full=False)
         names = {each.member: each.name for each in signature[0] + signature[1]}
         given = [f"        {names[name]}={python_code(value)}," for name, value in values.items()]

@@ -72,7 +72,7 @@ class Rows:
             if example.error is None:
                 sent = self._samples.example(given, example.input) if given else {}
                 answered = self._samples.example(got, example.output or {}) if got else {}
-                if is_comparable([*sent.values(), *answered.values()]):
+                if is_comparable([*sent.values(), *answered.values()]) and _has_labels(given, sent):
                     yield self._case(operation, f"example {number}", sent, answered)
 
     def _case(
@@ -189,8 +189,15 @@ def _with_length(shape: ir.StructureShape | None, values: Mapping[str, Any]) -> 
     }
 
 
+def _has_labels(shape: ir.StructureShape | None, values: Mapping[str, Any]) -> bool:
+    """Whether an example fills in the labels of the path; some in published models are empty, and refused."""
+    members = shape.members.values() if shape else ()
+    return all(values.get(each.name) != "" for each in members if at(each, Location.LABEL))
+
+
 def _result(shape: ir.StructureShape | None, values: Mapping[str, Any], status: int) -> dict[str, Any]:
     """What ``to_dict`` gives of a message made of the values."""
     members = shape.members.values() if shape else ()
+    always: dict[str, Any] = {each.name: {} for each in members if at(each, Location.PREFIX_HEADERS)}
     in_status = {each.name: status for each in members if at(each, Location.STATUS)}
-    return {**values} | in_status
+    return always | {**values} | in_status

@@ -38,7 +38,9 @@ class Samples:
     def __init__(self, model: ir.Model) -> None:
         self._model = model
         self._heights = _heights(model)
+        self._closures: dict[str, frozenset[str]] = {}
         self._count = 0
+        self._filled: set[str] = set()
 
     def restart(self) -> Samples:
         """Begin another row, whose values do not depend on those before."""
@@ -48,15 +50,29 @@ class Samples:
     # Values of our own
 
     def members(self, shape: ir.StructureShape, *, full: bool, _open: tuple[str, ...] = ()) -> dict[str, Any]:
-        """A value for each member of a structure, or for each required one, by model name."""
+        """A value for each member of a structure, or for each required one, by model name.
+
+        A full one fills each structure below it once, and has the required members alone where it meets it again:
+        there are models of which it would be millions of values otherwise.
+        """
         found: dict[str, Any] = {}
+        if not _open:
+            self._filled.clear()
+        full = full and shape.name not in self._filled
+        self._filled.add(shape.name)
         for member in shape.members.values():
-            if member.required or (full and not self._returns_to(member.target, (*_open, shape.name))):
+            wanted = full and not ir.replaced(shape, member)
+            if member.required or (wanted and not self._returns_to(member.target, (*_open, shape.name))):
                 found[member.name] = self._of(member.target, member, (*_open, shape.name), full=full)
         return found
 
     def _returns_to(self, target: str, opened: tuple[str, ...]) -> bool:
-        return target in self._model.shapes and not set(self._model.closure([target])).isdisjoint(opened)
+        if target not in self._model.shapes:
+            return False
+        reached = self._closures.get(target)
+        if reached is None:
+            reached = self._closures[target] = frozenset(self._model.closure([target]))
+        return not reached.isdisjoint(opened)
 
     def _of(
         self,
@@ -134,7 +150,7 @@ class Samples:
         return {
             name: self._from_json(shape.members[name].target, shape.members[name], value)
             for name, value in values.items()
-            if value is not None
+            if value is not None and not ir.replaced(shape, shape.members[name])
         }
 
     def _from_json(self, target: str, member: ir.Member, value: Any) -> Any:

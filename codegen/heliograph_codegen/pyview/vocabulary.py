@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import cast
 
 from heliograph_codegen import ir
@@ -106,7 +107,12 @@ def _names(codes: Iterable[Code]) -> frozenset[str]:
     found: set[str] = set()
     for node in ast.walk(ast.parse("\n".join(codes))):
         match node:
-            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
+            case (
+                ast.Name(id=name)
+                | ast.Attribute(attr=name)
+                | ast.alias(name=name)
+                | ast.keyword(arg=str(name))
+            ):
                 found.add(name)
             case _:
                 pass
@@ -114,16 +120,23 @@ def _names(codes: Iterable[Code]) -> frozenset[str]:
 
 
 def _walk(value: object) -> Iterator[object]:
-    """Every value inside of dataclasses, mappings and sequences."""
-    if is_dataclass(value) and not isinstance(value, type):
-        for each in fields(value):
-            yield from _walk(getattr(value, each.name))
-    elif isinstance(value, (tuple, list)):
-        for item in cast("list[object]", value):
-            yield from _walk(item)
-    elif isinstance(value, Mapping):
-        for key, item in cast("Mapping[object, object]", value).items():
-            yield key
-            yield from _walk(item)
-    else:
-        yield value
+    """Every value inside of dataclasses, mappings and sequences, in any order."""
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, (str, int)):
+            yield value
+        elif isinstance(value, (tuple, list)):
+            waiting.extend(cast("list[object]", value))
+        elif isinstance(value, Mapping):
+            waiting.extend(cast("Mapping[object, object]", value).keys())
+            waiting.extend(cast("Mapping[object, object]", value).values())
+        elif is_dataclass(value) and not isinstance(value, type):
+            waiting.extend(getattr(value, name) for name in _field_names(type(value)))
+        else:
+            yield value
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))

@@ -13,7 +13,7 @@ from urllib.parse import quote as percent_encoded
 
 from ..errors import ParamError, ResponseError
 from ..http import header_name, header_value
-from ..structure import ABSENT_LIST, ABSENT_MAP
+from ..structure import ABSENT_LIST
 from ..timestamps import format as format_timestamp
 from ..timestamps import parse
 from .checks import binary, boolean, each, each_value, integer, text, timestamp
@@ -224,8 +224,8 @@ def read_stream(response: WireResponse) -> Any:
     return response.stream
 
 
-# What is read from headers. None is an absent header and stays None; the results are Any, so that they fit
-# attributes of required and of optional members alike. A ValueError says that the text is something else.
+# What is read from headers and from XML. None is an absent text and stays None; the results are Any, so that they
+# fit attributes of required and of optional members alike. A ValueError says that the text is something else.
 
 
 def read_boolean_text(text: str | None) -> Any:
@@ -234,7 +234,7 @@ def read_boolean_text(text: str | None) -> Any:
         return None
     lower = text.lower()
     if lower not in ("true", "false"):
-        raise ValueError("a header that is true or false holds something else")
+        raise ValueError("expected true or false, got another text")
     return lower == "true"
 
 
@@ -270,7 +270,7 @@ def _number(text: str) -> str:
 
 
 def _no_number() -> ValueError:
-    return ValueError("a header that is a number holds something else")
+    return ValueError("expected a number, got another text")
 
 
 def read_json_header(text: str | None) -> Any:
@@ -356,7 +356,9 @@ def read_http_date_list(text: str | None) -> Sequence[datetime]:
 
 
 def read_prefix_headers(headers: Mapping[str, str], prefix: str) -> Mapping[str, str]:
-    """The headers whose names start with ``prefix``, by the rest of their names, which come in lower case."""
+    """The headers whose names start with ``prefix``, by the rest of their names, which come in lower case.
+
+    Without any it is an empty map, not an absent one (Smithy's case ``HttpPrefixHeadersAreNotPresent``).
+    """
     start = prefix.lower()
-    found = {name[len(start) :]: value for name, value in headers.items() if name.startswith(start)}
-    return found or ABSENT_MAP
+    return {name[len(start) :]: value for name, value in headers.items() if name.startswith(start)}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 _encode: Callable[[Any], str] | None = None
-_NO_NAMES: Mapping[str, str] = {}
+NO_NAMES: Mapping[str, str] = {}
 _FLOATS = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
 
 
@@ -256,7 +256,7 @@ def read_sparse_map(value: Any, read: Callable[[Any], T]) -> Mapping[str, T | No
 
 
 def read_union(
-    value: Any, readers: Mapping[str, Callable[[Any], Any]], names: Mapping[str, str] = _NO_NAMES
+    value: Any, readers: Mapping[str, Callable[[Any], Any]], names: Mapping[str, str] = NO_NAMES
 ) -> dict[str, Any] | None:
     """The one member of a union that is there, by its name in the model.
 

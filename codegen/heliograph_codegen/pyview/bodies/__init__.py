@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from heliograph_codegen import ir
 from heliograph_codegen.pyview.bodies.body import Answer, Bodies
 from heliograph_codegen.pyview.bodies.json import JsonBodies, RestJsonBodies
+from heliograph_codegen.pyview.bodies.query import Ec2Bodies, QueryBodies
 from heliograph_codegen.pyview.bodies.rpc_v2 import CborBodies, RpcJsonBodies
+from heliograph_codegen.pyview.bodies.xml import XmlBodies
 
 __all__ = ["CALLS", "IMPORTS", "Answer", "Bodies", "bodies_of"]
 
-IMPORTS = frozenset({"asyncio", "json", "operator", "typing"})
+IMPORTS = frozenset({"asyncio", "json", "operator", "typing", "urllib.parse", "xml.etree.ElementTree"})
 """Modules that test modules import, besides those of every policy."""
 
 CALLS = frozenset({"Credentials", "Decimal", "cbor.dumps", "datetime.fromtimestamp", "float"})
@@ -24,6 +26,9 @@ CALLS = frozenset({"Credentials", "Decimal", "cbor.dumps", "datetime.fromtimesta
 _BODIES: Mapping[ir.Protocol, type[Bodies]] = {
     ir.Protocol.REST_JSON: RestJsonBodies,
     ir.Protocol.JSON: JsonBodies,
+    ir.Protocol.REST_XML: XmlBodies,
+    ir.Protocol.QUERY: QueryBodies,
+    ir.Protocol.EC2: Ec2Bodies,
     ir.Protocol.CBOR: CborBodies,
     ir.Protocol.RPC_JSON: RpcJsonBodies,
 }

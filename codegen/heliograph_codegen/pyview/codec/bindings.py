@@ -14,7 +14,7 @@ from heliograph_codegen.pyview.codec.body import VALUE, BodyCodec, fetch, timest
 from heliograph_codegen.pyview.views import ReadView, WriteView
 from heliograph_codegen.text import Code, Ident, Lit, code, join, py_str
 
-_TEXT_STEMS: Mapping[Kind, str] = {
+TEXT_STEMS: Mapping[Kind, str] = {
     Kind.BOOLEAN: "boolean",
     Kind.INTEGER: "integer",
     Kind.LONG: "integer",
@@ -24,11 +24,14 @@ _TEXT_STEMS: Mapping[Kind, str] = {
     Kind.DOUBLE: "floating",
     Kind.BIG_DECIMAL: "decimal",
 }
-_TEXT_TIMESTAMPS: Mapping[TimestampFormat, str] = {
+"""What stands before ``_text`` in the functions that write a simple value as text."""
+
+TEXT_TIMESTAMPS: Mapping[TimestampFormat, str] = {
     TimestampFormat.EPOCH_SECONDS: "epoch",
     TimestampFormat.HTTP_DATE: "http_date",
     TimestampFormat.DATE_TIME: "date_time",
 }
+"""The same for timestamps."""
 
 STRINGS: frozenset[str | bytes] = frozenset({"application/octet-stream", "text/plain", b""})
 
@@ -62,8 +65,8 @@ class Bindings:
         if place.json_value:
             return Ident("json_header")
         if shape.kind is Kind.TIMESTAMP:
-            return Ident(f"{_TEXT_TIMESTAMPS[timestamp_format(shape, place) or default]}_text")
-        stem = _TEXT_STEMS.get(shape.kind)
+            return Ident(f"{TEXT_TIMESTAMPS[timestamp_format(shape, place) or default]}_text")
+        stem = TEXT_STEMS.get(shape.kind)
         return Ident("text") if stem is None else Ident(f"{stem}_text")
 
     def label(self, member: ir.Member, *, greedy: bool) -> Code:
@@ -121,7 +124,10 @@ class Bindings:
 
     def payload_type(self, member: ir.Member) -> Lit:
         """The content type of a body that is one member."""
-        match self._model.shape(member.target).kind:
+        shape = self._model.shape(member.target)
+        if isinstance(shape, ir.SimpleShape) and shape.media_type:
+            return py_str(shape.media_type)
+        match shape.kind:
             case _ if member.streaming:
                 return py_str("application/octet-stream")
             case Kind.STRING | Kind.ENUM:
