@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
     from typing import Any, Protocol
 
+    from .checksums import Checksum
     from .effects import Effects
     from .http import Request
 
@@ -28,13 +29,6 @@ if TYPE_CHECKING:
         def update(self, data: bytes, /) -> object: ...
 
         def digest(self) -> bytes: ...
-
-    class Trailer(Protocol):
-        """A checksum that follows a body, in a header."""
-
-        header: str
-
-        def start(self) -> Hash: ...
 
     StreamingInput = bytes | bytearray | memoryview | Readable | Iterable[bytes] | AsyncIterable[bytes]
     """What may be given for a streaming body; only an asynchronous client takes an asynchronous iterable."""
@@ -74,7 +68,7 @@ class Upload:
         self.started = False
         self.length: int | None = None
         self.digest: str | None = None
-        self.trailer: Trailer | None = None
+        self.trailer: Checksum | None = None
         if isinstance(source, (StreamingBody, AsyncStreamingBody)):
             self.length = source.length
         elif hasattr(source, "read") and _seeks(source):
@@ -274,7 +268,7 @@ def _seeks(source: Any) -> bool:
 # The encoding aws-chunked: chunks with their lengths in hexadecimal, and headers after the last one
 
 
-def _chunked(pieces: Iterable[bytes], checksum: Trailer) -> Iterator[bytes]:
+def _chunked(pieces: Iterable[bytes], checksum: Checksum) -> Iterator[bytes]:
     hashed = checksum.start()
     for chunk in _gathered(pieces):
         hashed.update(chunk)
@@ -293,7 +287,7 @@ def _gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield bytes(waiting)
 
 
-async def _chunked_async(pieces: AsyncIterable[bytes], checksum: Trailer) -> AsyncIterator[bytes]:
+async def _chunked_async(pieces: AsyncIterable[bytes], checksum: Checksum) -> AsyncIterator[bytes]:
     hashed = checksum.start()
     waiting = bytearray()
     async for piece in pieces:
@@ -313,7 +307,7 @@ def _chunk(data: bytes) -> bytes:
     return b"%x\r\n%b\r\n" % (len(data), data)
 
 
-def _last_chunk(checksum: Trailer, digest: bytes) -> bytes:
+def _last_chunk(checksum: Checksum, digest: bytes) -> bytes:
     from base64 import b64encode
 
     return b"0\r\n%b:%b\r\n\r\n" % (checksum.header.encode(), b64encode(digest))
