@@ -25,6 +25,7 @@ class Feature(StrEnum):
 
     ENDPOINT_RULES = "endpoint-rules"
     ENDPOINT_PARAMS = "endpoint-params"
+    INPUT_PARAMS = "input-params"
     ENDPOINT_DISCOVERY = "endpoint-discovery"
     HOST_PREFIX = "host-prefix"
     COMMON_ERRORS = "common-errors"
@@ -46,6 +47,7 @@ class Feature(StrEnum):
 _INSTEAD: Final[Mapping[Feature, str]] = {
     Feature.ENDPOINT_RULES: "standard endpoints",
     Feature.ENDPOINT_PARAMS: "endpoints that depend on the client alone",
+    Feature.INPUT_PARAMS: "endpoints that depend on whole members of the input",
     Feature.ENDPOINT_DISCOVERY: "endpoints that are known beforehand",
     Feature.HOST_PREFIX: "fixed hosts",
     Feature.COMMON_ERRORS: "the errors that operations list",
@@ -70,7 +72,7 @@ _WITHOUT_JSON: Final = frozenset([ir.Protocol.REST_XML, ir.Protocol.QUERY, ir.Pr
 
 _XML_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*(:[A-Za-z_][A-Za-z0-9_.-]*)?", re.ASCII)
 
-AUTHS: Final = frozenset([ir.Auth.SIGV4])
+AUTHS: Final = frozenset([ir.Auth.SIGV4, ir.Auth.SIGV4A, ir.Auth.BEARER, ir.Auth.NONE])
 """Ways to prove who calls that the runtime offers."""
 
 MADE: Final = frozenset(
@@ -78,16 +80,27 @@ MADE: Final = frozenset(
         Feature.CHECKSUM,
         Feature.COMMON_ERRORS,
         Feature.COMPRESSION,
+        Feature.ENDPOINT_DISCOVERY,
+        Feature.ENDPOINT_PARAMS,
+        Feature.ENDPOINT_RULES,
         Feature.EVENT_STREAM,
+        Feature.HOST_PREFIX,
         Feature.HTTP2,
+        Feature.INPUT_PARAMS,
         Feature.JSON_VALUE,
+        Feature.PAGINATORS,
         Feature.QUERY_COMPATIBLE,
         Feature.SPARSE,
         Feature.STREAMING,
         Feature.UNSIGNED_PAYLOAD,
+        Feature.WAITERS,
     ]
 )
 """Features for which there are templates."""
+
+
+_CANNOT: Final = "the generator cannot make "
+_YET: Final = " yet;"
 
 
 class Use(NamedTuple):
@@ -96,6 +109,20 @@ class Use(NamedTuple):
     feature: Feature
     what: str
     origin: ir.Origin
+
+
+def makes_all() -> bool:
+    """Whether there is nothing in published models that the generator cannot make, but for signatures of 2008."""
+    return set(Feature) <= MADE and set(ir.Auth) - {ir.Auth.SIGV2} <= AUTHS
+
+
+def verdict(model: ir.Model) -> str:
+    """Whether the generator can make a model: empty if it can, else what is in the way, in one phrase."""
+    try:
+        supported(model)
+    except GenerationError as error:
+        return error.problem.removeprefix(_CANNOT).partition(_YET)[0]
+    return ""
 
 
 def supported(model: ir.Model) -> None:
@@ -153,7 +180,7 @@ def _check_auth(auth: tuple[ir.Auth, ...], what: str, origin: ir.Origin) -> None
 
 
 def _not_yet(what: str, instead: str, origin: ir.Origin) -> GenerationError:
-    return GenerationError(f"the generator cannot make {what} yet; it makes {instead}", origin)
+    return GenerationError(f"{_CANNOT}{what}{_YET} it makes {instead}", origin)
 
 
 def uses(model: ir.Model) -> Iterator[Use]:
@@ -195,8 +222,13 @@ def _of_operation(operation: ir.Operation) -> Iterator[Use]:
         (Feature.HOST_PREFIX, operation.host_prefix is not None, "host prefix"),
         (
             Feature.ENDPOINT_PARAMS,
-            bool(operation.static_params or operation.input_params),
+            bool(operation.static_params),
             "endpoint parameters",
+        ),
+        (
+            Feature.INPUT_PARAMS,
+            bool(operation.input_params),
+            "endpoint parameters in the input",
         ),
         (
             Feature.ENDPOINT_DISCOVERY,

@@ -26,7 +26,8 @@ API = 1
 """The ``heliograph.generated.API`` that generated packages need."""
 
 _POLICY = dataclasses.replace(
-    PACKAGE, calls=frozenset({"BodyRules", "OperationInfo", "Service", "exports", "require"})
+    PACKAGE,
+    calls=frozenset({"BodyRules", "OperationInfo", "Paginator", "Service", "Waiter", "exports", "require"}),
 )
 
 
@@ -119,7 +120,7 @@ def package_of(model: ir.Model, name: str, *, is_formatted: bool = True) -> Pack
     tests = dataclasses.replace(
         TESTS,
         imports=TESTS.imports | bodies.IMPORTS | {name},
-        calls=TESTS.calls | bodies.CALLS,
+        calls=TESTS.calls | bodies.CALLS | {"pytest.importorskip"},
     )
     verify({"test_package.py": test_bytes}, _template_words() | test_vocabulary(view), tests)
     page = _tidied(render("reference.md.j2", view=view))
@@ -138,7 +139,11 @@ def _files(view: PackageView) -> Iterator[tuple[str, str, dict[str, bool]]]:
     yield "endpoints.py", "endpoints.py.j2", {}
     yield "errors.py", "errors.py.j2", {}
     yield "operations.py", "operations.py.j2", {}
+    if view.paginators:
+        yield "paginators.py", "paginators.py.j2", {}
     yield "types.py", "types.py.j2", {}
+    if view.waiters:
+        yield "waiters.py", "waiters.py.j2", {}
 
 
 @cache

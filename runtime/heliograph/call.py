@@ -8,10 +8,15 @@ clients, and every rule can be tested without time or network.
 from __future__ import annotations
 
 import time
+from hashlib import sha256
 
 from . import sigv4
+from .core import SIGNED
+from .credentials.types import Secret
+from .discovery import INVALID_ENDPOINT, discovered
 from .effects import Discard, Send, Sleep
 from .errors import (
+    ConfigError,
     ConnectError,
     CredentialsError,
     DeadlineError,
@@ -36,13 +41,13 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn, SupportsIndex
 
     from .adaptive import RateLimiter
-    from .body_rules import BodyRules
-    from .core import Core, Target
+    from .core import Core
     from .credentials.types import HasKeys
     from .effects import Effects
     from .http import Request, WireResponse
     from .operation import OperationInfo, OutputT
     from .retries import Call, Decision
+    from .target import Target
     from .upload import Upload
 
 
@@ -60,28 +65,44 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
     Raises:
         HeliographError: whatever went wrong; its ``attempts`` tells how many requests were sent.
     """
-    rules = operation.body_rules
-    if rules is None:
-        request = build(core, operation, members)
-    else:
-        request = yield from build_by_rules(core, operation, members, rules)
+    rules = unapplied = operation.body_rules
+    if rules is not None and not core.auth:
+        yield from core.prepare()
+    request = build(core, operation, members if rules is None else rules.members(members, core.bodies))
     upload = None if isinstance(request.body, bytes) else request.body
     deadline = None if core.deadline is None else core.monotonic() + core.deadline
-    target = core.target or (yield from core.prepare())
+    if not core.auth:
+        yield from core.prepare()
+    target: Target | None
+    if operation.auth is None:
+        auth, target = core.auth, core.target
+    else:
+        auth, target = core.auth_of(operation.auth), None
     retry = core.retries.begin(operation.long_polling)
     invocation = header_value(core.invocation_id(), "invocation_id")
     sent = 0
     failure: HeliographError | None = None
+    answered: ServiceError | None = None
+    moved_from: Target | None = None
     try:
         while True:
-            credentials = core.credentials or (yield from core.fetch_credentials())
+            identity = (core.credentials if auth is SIGNED else None) or (
+                yield from core.fetch_identity(auth)
+            )
             if deadline is not None and core.monotonic() >= deadline:
                 raise DeadlineError(f"the deadline of {core.deadline} s passed before the call was sent")
-            if upload is not None and credentials is not None and upload.digest is None:
+            if target is None:
+                target = core.target_of(operation, members, identity)
+                if operation.discovers and not target.chosen:
+                    target = yield from discovered(core, target)
+            if unapplied is not None:
+                yield from unapplied.apply(request, members, core.bodies, target.address.scheme)
+                unapplied = None
+            if upload is not None and upload.digest is None and _signs(identity):
                 yield from upload.settle_digest(target.address.scheme, operation.unsigned_payload)
             if core.limiter is not None:
                 yield from own_turn(core, core.limiter, deadline)
-            wire = attempt_of(core, target, operation, request, credentials, invocation, sent + 1, deadline)
+            wire = attempt_of(core, target, operation, request, identity, invocation, sent + 1, deadline)
             try:
                 response: WireResponse = yield Send(wire)
             except (TransportError, ResponseError) as error:
@@ -111,10 +132,15 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
                         if response.stream is not None:
                             yield Discard(response.stream)
                         raise
-                failure = error_of(core, target, operation, response)
+                failure = answered = error_of(core, target, operation, response)
                 if _is_spent(upload):
                     raise failure
-                decision = judged(retry, operation, response, failure)
+                if answered.code == INVALID_ENDPOINT and operation.discovers and not target.chosen:
+                    core.discovery.forget()
+                    if target is not moved_from and sent < core.max_attempts:
+                        moved_from, target = target, None
+                        continue
+                decision = judged(retry, operation, response, answered)
             if core.limiter is not None:
                 core.limiter.record(core.monotonic(), throttled=decision.throttled)
             if decision.outcome != "retry_request":
@@ -130,7 +156,12 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
         error.attempts = sent
         raise
     finally:
-        failure = None  # the frame that its own traceback holds must not hold it
+        failure = answered = None  # the frame that its own traceback holds must not hold it
+
+
+def _signs(identity: HasKeys | Secret | None) -> bool:
+    """Whether that makes a signature: a token does not."""
+    return identity is not None and not isinstance(identity, Secret)
 
 
 def _is_spent(upload: Upload | None) -> bool:
@@ -193,23 +224,12 @@ def build(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, A
         raise ParamError(f"{operation.name}: cannot be written: {error}") from error
 
 
-def build_by_rules(
-    core: Core, operation: OperationInfo[OutputT], members: Mapping[str, Any], rules: BodyRules
-) -> Effects[Request]:
-    """The request of an operation that asks something of its bodies, which depends on settings and on the endpoint."""
-    target = core.target or (yield from core.prepare())
-    members = rules.members(members, core.bodies)
-    request = build(core, operation, members)
-    yield from rules.apply(request, members, core.bodies, target.address.scheme)
-    return request
-
-
 def attempt_of(
     core: Core,
     target: Target,
     operation: OperationInfo[OutputT],
     request: Request,
-    credentials: HasKeys | None,
+    identity: HasKeys | Secret | None,
     invocation: str,
     attempt: int,
     deadline: float | None,
@@ -217,39 +237,20 @@ def attempt_of(
     """One attempt, signed for now: fresh date, the credentials of the moment. No credentials, no signature."""
     address = target.address
     path = address.path + request.path
-    body, content, signed = request.body, b"", list(request.headers)
-    if isinstance(body, bytes):
-        content, digest = body, UNSIGNED if operation.unsigned_payload and address.scheme == "https" else None
-    else:
-        digest = body.digest
-    if digest in (UNSIGNED, UNSIGNED_TRAILER):
-        signed.append(("x-amz-content-sha256", digest))
     headers = [
         ("host", target.authority),
-        *signed,
+        *target.headers_for(request),
         ("accept-encoding", "identity"),
         ("user-agent", core.user_agent),
         ("amz-sdk-invocation-id", invocation),
         ("amz-sdk-request", f"attempt={attempt}; max={core.max_attempts}"),
     ]
-    if not isinstance(body, bytes):
-        headers += body.framing()
-    elif body or request.method in _EXPECT_CONTENT:
-        headers.append(("content-length", str(len(body))))
-    if credentials is not None:
-        headers += sigv4.authorization_headers(
-            request.method,
-            target.canonical_path(path),
-            sigv4.canonical_query(request.query) if request.query else "",
-            target.authority,
-            signed,
-            content,
-            credentials,
-            target.signing_region,
-            core.service.signing_name,
-            sigv4.amz_date(core.clock()),
-            digest,
-        )
+    if not isinstance(request.body, bytes):
+        headers += request.body.framing()
+    elif request.body or request.method in _EXPECT_CONTENT:
+        headers.append(("content-length", str(len(request.body))))
+    if identity is not None:
+        headers += proof(core, target, operation, request, path, identity)
     if deadline is not None:
         deadline += time.monotonic() - core.monotonic()  # the transport has no other clock than the system's
     timeout = core.timeout
@@ -262,11 +263,57 @@ def attempt_of(
         address.port,
         f"{path}?{request.query}" if request.query else path,
         headers,
-        body,
+        request.body,
         timeout,
         deadline,
         core.max_response_bytes,
         operation.streams,
+    )
+
+
+def proof(
+    core: Core,
+    target: Target,
+    operation: OperationInfo[OutputT],
+    request: Request,
+    path: str,
+    identity: HasKeys | Secret,
+) -> list[tuple[str, str]]:
+    """The headers that prove who calls: a signature, or a token."""
+    is_encrypted = target.address.scheme == "https"
+    if isinstance(identity, Secret):
+        if not is_encrypted:
+            raise ConfigError(f"a bearer token is sent over https only, not to {target.address.url}")
+        return [("authorization", "Bearer " + identity)]
+    if target.refusal is not None or target.signing_region is None:
+        target.check_signing()
+    signed = [*target.headers_for(request)]
+    stated: list[tuple[str, str]] = []
+    body, payload_hash = b"", None
+    if not isinstance(request.body, bytes):
+        payload_hash = request.body.digest
+    else:
+        body = request.body
+        if operation.unsigned_payload and is_encrypted:
+            payload_hash = UNSIGNED
+        elif target.states_hash:
+            payload_hash = sha256(body).hexdigest()
+    if payload_hash is not None and (target.states_hash or payload_hash in (UNSIGNED, UNSIGNED_TRAILER)):
+        stated = [("x-amz-content-sha256", payload_hash)]
+        signed += stated
+    return stated + sigv4.authorization_headers(
+        request.method,
+        target.canonical_path(path),
+        sigv4.canonical_query(request.query) if request.query else "",
+        target.authority,
+        signed,
+        body,
+        identity,
+        target.signing_region or "",
+        target.signing_name,
+        sigv4.amz_date(core.clock()),
+        payload_hash,
+        target.signature,
     )
 
 
@@ -392,21 +439,33 @@ def presign(
         raise ParamError(
             "only a call whose body is bytes can be presigned; give bytes, or none and send them later"
         )
-    target = core.target or (yield from core.prepare())
+    if not core.auth:
+        yield from core.prepare()
+    if (core.auth if operation.auth is None else core.auth_of(operation.auth)) is not SIGNED:
+        raise CredentialsError(f"{operation.name} takes no signature, so there is nothing to presign")
     credentials = core.credentials or (yield from core.fetch_credentials())
     if credentials is None:
         raise CredentialsError("nothing can be presigned without credentials; pass others than ANONYMOUS")
+    target = core.target_of(operation, members, credentials)
+    if operation.discovers and not target.chosen:
+        target = yield from discovered(core, target)
+    target.check_signing()
     query = f"?{request.query}" if request.query else ""
-    signed = sigv4.sign(
+    signed = sigv4.sign_by(
+        target.signature,
         request.method,
         f"{target.address.scheme}://{target.authority}{target.address.path}{request.path}{query}",
-        list(request.headers),
+        [*target.headers_for(request)],
         request.body,
         credentials,
-        target.signing_region,
-        core.service.signing_name,
+        target.signing_region or "",
+        target.signing_name,
         core.clock(),
         where="query",
         expires=expires_in,
+        sign_body=False,
+        omit_session_token=False,
+        sign_payload=not (target.states_hash or operation.unsigned_payload),
+        **target.path_options,
     )
     return Presigned(signed.url, dict(signed.headers), request.method, request.body)

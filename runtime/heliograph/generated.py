@@ -37,8 +37,9 @@ if TYPE_CHECKING:
     from .customisations.services import search_as_form as search_as_form
     from .customisations.services import user_data as user_data
     from .endpoints import ResolvedEndpoint as ResolvedEndpoint
-    from .endpoints import built_in_parameters as built_in_parameters
     from .endpoints import given_endpoint as given_endpoint
+    from .endpoints import label_of_host as label_of_host
+    from .endpoints import rule_parameters as rule_parameters
     from .endpoints import standard_endpoint as standard_endpoint
     from .errors import EndpointError as EndpointError
     from .errors import ParamError as ParamError
@@ -52,6 +53,27 @@ if TYPE_CHECKING:
     from .http import WireResponse as WireResponse
     from .operation import OperationInfo as OperationInfo
     from .operation import Service as Service
+    from .pagination import AsyncPages as AsyncPages
+    from .pagination import AsyncPaginators as AsyncPaginators
+    from .pagination import Pages as Pages
+    from .pagination import Paginator as Paginator
+    from .pagination import Paginators as Paginators
+    from .partitions import Partition as Partition
+    from .partitions import partition_of as partition_of
+    from .rules import Arn as Arn
+    from .rules import Url as Url
+    from .rules import as_host_label as as_host_label
+    from .rules import as_host_part as as_host_part
+    from .rules import coalesce as coalesce
+    from .rules import is_valid_host_label as is_valid_host_label
+    from .rules import is_virtual_hostable_s3_bucket as is_virtual_hostable_s3_bucket
+    from .rules import item as item
+    from .rules import needed as needed
+    from .rules import parse_arn as parse_arn
+    from .rules import parse_url as parse_url
+    from .rules import split as split
+    from .rules import substring as substring
+    from .rules import uri_encode as uri_encode
     from .structure import ABSENT_LIST as ABSENT_LIST
     from .structure import ABSENT_MAP as ABSENT_MAP
     from .structure import BodyT as BodyT
@@ -63,6 +85,12 @@ if TYPE_CHECKING:
     from .structure import to_dict as to_dict
     from .upload import StreamingInput as StreamingInput
     from .upload import streaming_payload as streaming_payload
+    from .waiting import Answer as Answer
+    from .waiting import AsyncWaiters as AsyncWaiters
+    from .waiting import Verdict as Verdict
+    from .waiting import Waiter as Waiter
+    from .waiting import Waiters as Waiters
+    from .waiting import all_are as all_are
     from .wire.cbor import CBOR as CBOR
     from .wire.cbor import NO_CBOR as NO_CBOR
     from .wire.cbor import cbor_body as cbor_body
@@ -195,14 +223,33 @@ else:
             ),
             "endpoints": (
                 "ResolvedEndpoint",
-                "built_in_parameters",
                 "given_endpoint",
+                "label_of_host",
+                "rule_parameters",
                 "standard_endpoint",
             ),
             "errors": ("EndpointError", "ParamError", "ServiceError", "WaiterError"),
             "events": ("AsyncEventStream", "EventStream", "read_event_header", "read_events"),
             "http": ("Request", "WireResponse"),
             "operation": ("OperationInfo", "Service"),
+            "partitions": ("Partition", "partition_of"),
+            "rules": (
+                "Arn",
+                "Url",
+                "as_host_label",
+                "as_host_part",
+                "coalesce",
+                "is_valid_host_label",
+                "is_virtual_hostable_s3_bucket",
+                "item",
+                "needed",
+                "parse_arn",
+                "parse_url",
+                "split",
+                "substring",
+                "uri_encode",
+            ),
+            "pagination": ("AsyncPages", "AsyncPaginators", "Pages", "Paginator", "Paginators"),
             "structure": (
                 "ABSENT_LIST",
                 "ABSENT_MAP",
@@ -215,6 +262,7 @@ else:
                 "to_dict",
             ),
             "upload": ("StreamingInput", "streaming_payload"),
+            "waiting": ("Answer", "AsyncWaiters", "Verdict", "Waiter", "Waiters", "all_are"),
             "wire.cbor": (
                 "CBOR",
                 "NO_CBOR",

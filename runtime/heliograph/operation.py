@@ -28,10 +28,10 @@ else:
             return cls
 
 
-_NONE: Mapping[str, type[ServiceError]] = {}
+_NONE: Mapping[str, Any] = {}
 
 
-class _Record:
+class Record:
     """Immutable once made; prints its name."""
 
     __slots__ = ("name",)
@@ -45,7 +45,7 @@ class _Record:
         return f"<{type(self).__name__} {self.name}>"
 
 
-class OperationInfo(_Record, Generic[OutputT]):
+class OperationInfo(Record, Generic[OutputT]):
     """One operation of a service.
 
     Attributes:
@@ -67,14 +67,18 @@ class OperationInfo(_Record, Generic[OutputT]):
         body_rules: what is asked of its bodies besides, or ``None``.
         states_length: whether a member says how long the body is.
         streams: whether the body of a good answer is left to come.
-        unsigned_payload: whether signatures need not cover the body, where TLS does.
+        auth: the ways to prove who calls, the preferred one first; ``None`` where they are the service's.
+        unsigned_payload: whether the signature leaves the body out.
+        discovers: whether the service must be asked first where it is answered.
         customisations: what is done besides what the model says.
     """
 
     __slots__ = (
+        "auth",
         "body_rules",
         "build",
         "customisations",
+        "discovers",
         "error_classes",
         "errors",
         "input",
@@ -110,7 +114,9 @@ class OperationInfo(_Record, Generic[OutputT]):
     body_rules: BodyRules | None
     states_length: bool
     streams: bool
+    auth: tuple[str, ...] | None
     unsigned_payload: bool
+    discovers: bool
     customisations: tuple[Customisation, ...]
 
     def __init__(
@@ -134,7 +140,9 @@ class OperationInfo(_Record, Generic[OutputT]):
         body_rules: BodyRules | None = None,
         states_length: bool = False,
         streams: bool = False,
+        auth: tuple[str, ...] | None = None,
         unsigned_payload: bool = False,
+        discovers: bool = False,
         customisations: tuple[Customisation, ...] = (),
     ) -> None:
         from types import MappingProxyType
@@ -158,11 +166,13 @@ class OperationInfo(_Record, Generic[OutputT]):
         put(self, "body_rules", body_rules)
         put(self, "states_length", states_length)
         put(self, "streams", streams)
+        put(self, "auth", auth)
         put(self, "unsigned_payload", unsigned_payload)
+        put(self, "discovers", discovers)
         put(self, "customisations", customisations)
 
 
-class Service(_Record):
+class Service(Record):
     """One service.
 
     Attributes:
@@ -173,6 +183,11 @@ class Service(_Record):
         base_error: what a code without a class of its own raises.
         read_error: code, message and members of an error answer, by the protocol's rules.
         resolve_endpoint: the endpoint for rule-set parameters.
+        built_ins: the rule-set parameters that the client fills in, by the whole name of each built-in.
+        endpoint_parameters: by operation, what its members give to the rules.
+        host_prefixes: by operation, what its members put in front of the host.
+        auth: the ways to prove who calls, the preferred one first.
+        endpoint_operation: the operation that tells where others are answered, where that must be asked for.
         max_attempts: requests that a call may send where nobody says otherwise.
         retry_base: seconds before the first retry at most, where it is not for throttling.
         query_compatible: its error codes are those of an older protocol, which a header of the answer tells.
@@ -180,8 +195,13 @@ class Service(_Record):
     """
 
     __slots__ = (
+        "auth",
         "base_error",
+        "built_ins",
+        "endpoint_operation",
+        "endpoint_parameters",
         "errors",
+        "host_prefixes",
         "max_attempts",
         "operations",
         "per_resource",
@@ -198,6 +218,11 @@ class Service(_Record):
     base_error: type[ServiceError]
     read_error: Callable[[WireResponse], tuple[str, str | None, Mapping[str, Any]]]
     resolve_endpoint: Callable[..., ResolvedEndpoint]
+    built_ins: Mapping[str, str]
+    endpoint_parameters: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]]
+    host_prefixes: Mapping[str, Callable[[Mapping[str, Any]], str]]
+    auth: tuple[str, ...]
+    endpoint_operation: str | None
     max_attempts: int
     retry_base: float
     per_resource: str | None
@@ -213,6 +238,11 @@ class Service(_Record):
         base_error: type[ServiceError],
         read_error: Callable[[WireResponse], tuple[str, str | None, Mapping[str, Any]]],
         resolve_endpoint: Callable[..., ResolvedEndpoint],
+        built_ins: Mapping[str, str],
+        endpoint_parameters: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = _NONE,
+        host_prefixes: Mapping[str, Callable[[Mapping[str, Any]], str]] = _NONE,
+        auth: tuple[str, ...] = ("sigv4",),
+        endpoint_operation: str | None = None,
         max_attempts: int = 3,
         retry_base: float = 0.05,
         per_resource: str | None = None,
@@ -226,6 +256,11 @@ class Service(_Record):
         put(self, "base_error", base_error)
         put(self, "read_error", read_error)
         put(self, "resolve_endpoint", resolve_endpoint)
+        put(self, "built_ins", built_ins)
+        put(self, "endpoint_parameters", endpoint_parameters)
+        put(self, "host_prefixes", host_prefixes)
+        put(self, "endpoint_operation", endpoint_operation)
+        put(self, "auth", auth)
         put(self, "max_attempts", max_attempts)
         put(self, "retry_base", retry_base)
         put(self, "per_resource", per_resource)

@@ -6,16 +6,20 @@ from __future__ import annotations
 import ast
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import LiteralString
 
 from heliograph_codegen import ir
 from heliograph_codegen.customisations import filled, runtime_name
 from heliograph_codegen.errors import GenerationError
+from heliograph_codegen.features import AUTHS
 from heliograph_codegen.ir import Kind, Location
 from heliograph_codegen.pyview import docs
 from heliograph_codegen.pyview.annotations import Annotations, enum_annotation
 from heliograph_codegen.pyview.bodies import bodies_of
 from heliograph_codegen.pyview.codec import RUNTIME_NAMES, Bindings, codec_of, path_expression
+from heliograph_codegen.pyview.continuing_rows import ContinuingRows
+from heliograph_codegen.pyview.endpoints import endpoints_view
 from heliograph_codegen.pyview.messages import at, gives_way, is_header
 from heliograph_codegen.pyview.names import (
     ARGUMENT_NAMES,
@@ -35,6 +39,7 @@ from heliograph_codegen.pyview.names import (
     snake,
 )
 from heliograph_codegen.pyview.pages import Pages
+from heliograph_codegen.pyview.paginators import Method, Paginators
 from heliograph_codegen.pyview.rows import Rows
 from heliograph_codegen.pyview.samples import TOKEN
 from heliograph_codegen.pyview.views import (
@@ -47,15 +52,17 @@ from heliograph_codegen.pyview.views import (
     MemberRow,
     OperationView,
     PackageView,
+    PaginatorView,
     ReadView,
     StructureView,
     UnionView,
+    WaiterView,
     WriteView,
 )
+from heliograph_codegen.pyview.waiters import Waiters
 from heliograph_codegen.text import Code, Ident, Lit, code, identifier, join, markdown, py_literal, py_str
 
-_PARAMS = Ident("params")
-_PARAMS_ANNOTATION = Code("Mapping[str, Any] | None")
+_PARAMS = ArgumentView(Ident("params"), "", Code("Mapping[str, Any] | None"), Code("None"))
 _COLLECTIONS = ("Mapping", "Sequence")
 
 
@@ -194,8 +201,14 @@ class _Builder:
         unions = tuple(self._union(each) for each in self._unions())
         enums = tuple(self._enum(each) for each in self._closure if isinstance(each, ir.EnumShape))
         errors = tuple(self._error(each) for each in self._errors())
-        exports = self._exports(structures, enums, errors)
         rows = Rows(model, self._exceptions, self._argument_names)
+        paginators = Paginators(model, self._annotations, self._member_names, self._method).views()
+        waiters = Waiters(model, self._member_names, self._method).views()
+        paged, waited = _paging_annotations(paginators), _waiting_annotations(waiters)
+        continuing = ContinuingRows(model, rows)
+        paging_cases = continuing.paging_cases(paginators)
+        waiting_cases = continuing.waiting_cases(waiters)
+        exports = self._exports(structures, enums, errors)
         cases, error_cases = rows.cases(), rows.error_cases()
         malformed = tuple(each.name for each in operations if each.opened is not None)
         pages = Pages(
@@ -223,6 +236,8 @@ class _Builder:
         test_names = _names(
             [part for each in cases for part in (each.arguments, each.body, each.answer, each.result)]
             + [part for each in error_cases for part in (each.answer, each.members)]
+            + [part for each in paging_cases for part in (each.arguments, each.answers, each.results)]
+            + [part for each in waiting_cases for part in (each.arguments, each.answer, each.result)]
         )
         return PackageView(
             package=self._package,
@@ -236,10 +251,12 @@ class _Builder:
             client_docstring=self._client_docstring("synchronous"),
             async_client_docstring=self._client_docstring("asynchronous"),
             per_resource=_long_text(per_resource) if per_resource else None,
+            endpoints=endpoints_view(model),
+            endpoint_operation=_endpoint_operation(model),
+            auth=_offered(service.auth) if service.auth != (ir.Auth.SIGV4,) else None,
             retries=(service.retries.attempts, py_literal(service.retries.base / 1000))
             if service.retries
             else None,
-            endpoint_prefix=py_str(service.endpoint.prefix) if service.endpoint else None,
             read_error=Ident(self._codec.READ_ERROR),
             opened=self._codec.OPENED,
             read_union=Ident(self._codec.READ_UNION),
@@ -248,6 +265,21 @@ class _Builder:
             unions=unions,
             enums=enums,
             errors=errors,
+            paginators=paginators,
+            paginators_imports=_checking_imports(paged),
+            paginators_runtime=_sorted(_names(paged) & {Ident("NoOutput")}, "AsyncPages", "Pages"),
+            paginators_types=self._class_imports(paged),
+            waiters=waiters,
+            waiters_imports=_checking_imports(waited),
+            waiters_runtime=_sorted(
+                _names(part.condition for each in waiters for run in each.acceptors for part in run)
+                & {Ident("all_are")},
+                "AsyncWaiters",
+                "Waiter",
+                "Waiters",
+            ),
+            waiters_typing=_sorted(_names(waited) & {Ident("NoOutput")}, "Answer", "Verdict"),
+            waiters_types=self._class_imports(waited),
             error_codes=tuple(
                 (py_str(code), self._exceptions[name]) for code, name in self._error_codes().items()
             ),
@@ -281,7 +313,7 @@ class _Builder:
                     *(_names(in_operations) & {*self._exceptions.values()}),
                 }
             ),
-            client_types=_sorted(output_types | (_names(signatures) & {*self._classes.values()})),
+            client_types=_sorted({*output_types, *self._class_imports(signatures)}),
             client_imports=_checking_imports(signatures),
             client_runtime=_client_runtime(signatures, [each.returns for each in operations]),
             async_client_runtime=_client_runtime(signatures, [each.async_returns for each in operations]),
@@ -304,19 +336,31 @@ class _Builder:
             errors_types=_sorted(_names(of_errors) & {*self._classes.values()}),
             cases=cases,
             error_cases=error_cases,
+            paging_cases=paging_cases,
+            waiting_cases=waiting_cases,
             endpoint_cases=rows.endpoint_cases(),
             test_imports=_test_imports(test_names, bodies.IMPORTS) if operations else _TYPING,
             test_runtime=_sorted(
-                [Ident("Credentials"), *bodies.RUNTIME, *([Ident("ResponseError")] if malformed else [])]
+                [
+                    Ident("Credentials"),
+                    *bodies.RUNTIME,
+                    *([Ident("ResponseError")] if malformed or paging_cases else []),
+                ]
             ),
             read_body=bodies.READ,
             unknown_error=rows.unknown_error(),
             cut_short=py_literal(bodies.CUT_SHORT),
             test_token=py_str(TOKEN) if any(each.token_members for each in operations) else None,
+            test_bearer_token=rows.with_token,
+            all_signed=rows.all_signed,
             malformed_operations=malformed,
             pages=tuple(pages.operation(each, self._signature(each)) for each in model.operations.values()),
             structure_pages=tuple(
                 pages.structure(each, self._member_names(each)) for each in self._structures()
+            ),
+            paginator_rows=tuple(map(pages.paginator, self._paginators(), paginators)),
+            waiter_rows=tuple(
+                pages.waiter(each, view.method) for each, view in zip(model.waiters, waiters, strict=True)
             ),
             prose=tuple(map(markdown, docs.paragraphs(service.documentation))),
             per_resource_page=markdown(per_resource) if per_resource else None,
@@ -343,6 +387,13 @@ class _Builder:
         ]
         ordered = sorted(found, key=lambda each: (each[0], import_order(each[1]), listing_order(each[2])))
         return tuple(ExportView(*map(Ident, each)) for each in ordered)
+
+    def _paginators(self) -> list[ir.Paginator]:
+        return [each.paginator for each in self._model.operations.values() if each.paginator is not None]
+
+    def _class_imports(self, annotations: Iterable[Code]) -> tuple[Ident, ...]:
+        """The structures and enumerations that annotations name."""
+        return _sorted(_names(annotations) & {*self._classes.values()})
 
     # What there is
 
@@ -530,17 +581,22 @@ class _Builder:
 
     def _arguments(self, operation: ir.Operation) -> tuple[list[ArgumentView], list[ArgumentView]]:
         """Positional arguments and keywords, each in the order of the signature."""
+        views = self._offered(operation, self._argument_names(operation))
+        positional = [views.pop(name) if name != ir.PARAMS else _PARAMS for name in operation.positional]
+        keywords = [*views.values(), *([] if ir.PARAMS in operation.positional else [_PARAMS])]
+        return positional, keywords
+
+    def _offered(self, operation: ir.Operation, names: Mapping[str, Ident]) -> dict[str, ArgumentView]:
+        """An argument for each member that has a name there, those that must be given first."""
         shape = self._input(operation)
-        names = self._argument_names(operation)
-        params = ArgumentView(_PARAMS, "", _PARAMS_ANNOTATION, Code("None"))
         may_lack = filled(operation)
-        members = list(shape.members.values()) if shape else []
+        members = [each for each in shape.members.values() if each.name in names] if shape else []
         needed = {
             each.name
             for each in members
             if each.required and not each.idempotency_token and each.name not in may_lack
         }
-        views = {
+        return {
             each.name: ArgumentView(
                 names[each.name],
                 each.name,
@@ -551,9 +607,15 @@ class _Builder:
             )
             for each in sorted(members, key=lambda each: each.name not in needed)
         }
-        positional = [views.pop(name) if name != ir.PARAMS else params for name in operation.positional]
-        keywords = [*views.values(), *([] if ir.PARAMS in operation.positional else [params])]
-        return positional, keywords
+
+    def _method(self, operation: ir.Operation) -> Method:
+        return Method(
+            self._methods[operation.name],
+            self._constants[operation.name],
+            self._output_class(operation),
+            partial(self._offered, operation),
+            _PARAMS,
+        )
 
     def _signature(self, operation: ir.Operation) -> tuple[list[ArgumentView], list[ArgumentView], Ident]:
         return *self._arguments(operation), self._output_class(operation)
@@ -683,6 +745,14 @@ class _Builder:
             token_members=tuple(py_str(each.name) for each in members if each.idempotency_token),
             customisations=tuple(Ident(runtime_name(each)) for each in operation.customisations),
             read_timeout=operation.read_timeout.seconds if operation.read_timeout else None,
+            auth=None
+            if operation.auth is None or operation.auth == self._model.service.auth
+            else _offered(operation.auth),
+            discovers=operation.endpoint_discovery is not None and operation.endpoint_discovery.required,
+            paginator=py_str(operation.name) if operation.paginator else None,
+            waiters=tuple(
+                py_str(each.name) for each in self._model.waiters if each.operation == operation.name
+            ),
             long_polling=operation.long_polling,
         )
 
@@ -792,6 +862,22 @@ _SHARED = tuple(
 """What every package has besides what its modules define."""
 
 
+def _paging_annotations(views: Iterable[PaginatorView]) -> list[Code]:
+    """What the module of paginators says of types."""
+    found = [Code("Mapping[str, Any]")]
+    for each in views:
+        found += [each.page, each.item, *(keyword.annotation for keyword in each.keywords)]
+    return found
+
+
+def _waiting_annotations(views: Iterable[WaiterView]) -> list[Code]:
+    """What the module of waiters says of types."""
+    found = [Code("Mapping[str, Any]")]
+    for each in views:
+        found += [each.output, *(keyword.annotation for keyword in each.keywords)]
+    return found
+
+
 def _modules(exports: Iterable[ExportView]) -> tuple[tuple[Ident, tuple[Ident, ...]], ...]:
     """The names that each module defines for the package."""
     found: dict[Ident, dict[Ident, None]] = {}
@@ -804,6 +890,28 @@ def _long_text(text: str) -> Code:
     """A string literal of several lines, which Python joins."""
     lines = textwrap.wrap(text, 90, drop_whitespace=False, break_long_words=False)
     return join("\n", [py_str(line) for line in lines])
+
+
+def _endpoint_operation(model: ir.Model) -> Lit | None:
+    """What is asked where others are answered; ``None`` where it need not be."""
+    asking = [
+        each
+        for each in model.operations.values()
+        if each.endpoint_discovery and each.endpoint_discovery.required
+    ]
+    asked = next((each for each in model.operations.values() if each.endpoint_operation), None)
+    if asking and asked is None:
+        raise GenerationError(
+            f"operation {asking[0].name} needs an operation that tells where it is answered; mark one with"
+            " 'endpoint-operation: true'",
+            asking[0].origin,
+        )
+    return py_str(asked.name) if asking and asked is not None else None
+
+
+def _offered(auth: Iterable[ir.Auth]) -> tuple[Lit, ...]:
+    """The ways to prove who calls that the runtime knows, in the model's order."""
+    return tuple(py_str(each) for each in auth if each in AUTHS)
 
 
 def _error_code(shape: ir.StructureShape) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from heliograph_codegen import customisations
+from heliograph_codegen import customisations, ir
 from heliograph_codegen.ir import Location
 from heliograph_codegen.pyview.bodies import Answer, bodies_of
 from heliograph_codegen.pyview.messages import Message, at, is_header
@@ -16,8 +16,6 @@ from heliograph_codegen.text import Code, Ident, code, join, py_literal, py_str
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from heliograph_codegen import ir
-
 _HOSTS: tuple[tuple[dict[str, str | bool], str, str], ...] = (
     ({"Region": "eu-west-1"}, "", "eu-west-1.amazonaws.com"),
     ({"Region": "eu-west-1", "UseFIPS": True}, "-fips", "eu-west-1.amazonaws.com"),
@@ -26,6 +24,11 @@ _HOSTS: tuple[tuple[dict[str, str | bool], str, str], ...] = (
     ({"Region": "cn-north-1"}, "", "cn-north-1.amazonaws.com.cn"),
 )
 """Parameters of AWS's standard rules, what they put after the service's prefix, and the rest of the host."""
+
+_SIGNATURES = frozenset([ir.Auth.SIGV4, ir.Auth.SIGV4A])
+
+BEARER_TOKEN = "example-token"
+"""What the tests' client has for a bearer token."""
 
 
 class Rows:
@@ -98,20 +101,42 @@ class Rows:
             arguments=python_code({str(names[name]): value for name, value in given.items()}),
             http_method=py_str(operation.method),
             target=py_str(request.target(self._bodies.path(operation))),
-            headers=py_literal(headers),
+            headers=py_literal({**headers, **self._proof(operation)}),
             body=python_code(body),
-            answer=self._answer(
+            answer=self.answer(
                 operation.status,
                 Message(self._model, answered, got),
                 self._bodies.answer(operation, got),
             ),
-            result=python_code({name: [] for name in streamed} | _result(answered, got, operation.status)),
+            result=python_code({name: [] for name in streamed} | result_of(answered, got, operation.status)),
         )
 
     def _with_algorithm(self, operation: ir.Operation, values: Mapping[str, Any]) -> Mapping[str, Any]:
         """The values, in which the algorithm of a checksum is one that can be computed."""
         member = operation.checksum.algorithm_member if operation.checksum else ""
         return {**values, member: "CRC32"} if member in values else values
+
+    @property
+    def with_token(self) -> bool:
+        """Whether some operation takes a bearer token alone, so that the tests' client has one."""
+        return any(
+            ir.Auth.BEARER in offered and not _SIGNATURES.intersection(offered) for offered in self._offered()
+        )
+
+    @property
+    def all_signed(self) -> bool:
+        """Whether every request of the tests is signed."""
+        return not any(map(self._proof, self._model.operations.values()))
+
+    def _offered(self) -> Iterator[tuple[ir.Auth, ...]]:
+        return (each.auth or self._model.service.auth for each in self._model.operations.values())
+
+    def _proof(self, operation: ir.Operation) -> dict[str, str | None]:
+        """What the header ``authorization`` holds, where that is no signature."""
+        offered = operation.auth or self._model.service.auth
+        if ir.Auth.BEARER in offered and self.with_token:
+            return {"authorization": f"Bearer {BEARER_TOKEN}"}
+        return {} if _SIGNATURES.intersection(offered) else {"authorization": None}
 
     def error_cases(self) -> tuple[ErrorCaseView, ...]:
         """Each operation with each of its modelled errors."""
@@ -133,17 +158,15 @@ class Rows:
             operation=py_str(operation.name),
             error=self._classes[shape.name],
             code=py_str(self._bodies.error_code(shape)),
-            answer=self._answer(status, Message(self._model, shape, values), answer),
-            members=python_code(_result(shape, values, status)),
+            answer=self.answer(status, Message(self._model, shape, values), answer),
+            members=python_code(result_of(shape, values, status)),
         )
 
     def unknown_error(self) -> Code:
         """An answer with an error that no model knows."""
-        return self._answer(
-            418, Message(self._model, None, {}), self._bodies.unknown_error("Teapot", "short")
-        )
+        return self.answer(418, Message(self._model, None, {}), self._bodies.unknown_error("Teapot", "short"))
 
-    def _answer(self, status: int, message: Message, answer: Answer) -> Code:
+    def answer(self, status: int, message: Message, answer: Answer) -> Code:
         """An answer as respx takes it."""
         headers = message.headers | answer.headers
         key, body = self._bodies.given(answer.body)
@@ -195,7 +218,7 @@ def _has_labels(shape: ir.StructureShape | None, values: Mapping[str, Any]) -> b
     return all(values.get(each.name) != "" for each in members if at(each, Location.LABEL))
 
 
-def _result(shape: ir.StructureShape | None, values: Mapping[str, Any], status: int) -> dict[str, Any]:
+def result_of(shape: ir.StructureShape | None, values: Mapping[str, Any], status: int) -> dict[str, Any]:
     """What ``to_dict`` gives of a message made of the values."""
     members = shape.members.values() if shape else ()
     always: dict[str, Any] = {each.name: {} for each in members if at(each, Location.PREFIX_HEADERS)}

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from heliograph_codegen.text import Code, Ident, Lit, Md
+from heliograph_codegen.verify import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,131 @@ class OperationView:
     token_members: tuple[Lit, ...]
     customisations: tuple[Ident, ...]
     read_timeout: int | None
+    auth: tuple[Lit, ...] | None
+    discovers: bool
     long_polling: bool
+    paginator: Lit | None
+    waiters: tuple[Lit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaginatorView:
+    """How an operation's results continue, and its method of ``paginate``.
+
+    ``next`` and ``items`` are expressions over ``page``; ``literals`` are what stands in them besides names.
+    """
+
+    name: Lit
+    record: Ident
+    method: Ident
+    operation: Ident
+    page: Ident
+    item: Code
+    tokens: Lit
+    next: Code
+    items: Code
+    results: Lit | None
+    limit: Lit | None
+    limit_is_text: bool
+    keywords: tuple[ArgumentView, ...]
+    passed: tuple[tuple[Lit, Ident], ...]
+    docstring: Code
+    literals: tuple[Lit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptorView:
+    """When an answer fits, as a condition over ``output`` or ``answer``, and what it means then."""
+
+    in_output: bool
+    condition: Code
+    verdict: Code
+
+
+@dataclass(frozen=True, slots=True)
+class WaiterView:
+    """A waiter, and its method of ``wait_until``.
+
+    ``acceptors`` are in runs that look into the output, or do not.
+    """
+
+    name: Lit
+    record: Ident
+    decide: Ident
+    method: Ident
+    operation: Ident
+    output: Ident
+    result: Code
+    delay: int
+    max_attempts: int
+    reads_output: bool
+    acceptors: tuple[tuple[AcceptorView, ...], ...]
+    keywords: tuple[ArgumentView, ...]
+    passed: tuple[tuple[Lit, Ident], ...]
+    docstring: Code
+    literals: tuple[Lit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PagingCaseView:
+    """A row of the generated tests: a page that another follows, and the last one."""
+
+    operation: Lit
+    arguments: Code
+    answers: Code
+    results: Code
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCaseView:
+    """A row of the generated tests: an answer that ends a wait, and how."""
+
+    method: Lit
+    arguments: Code
+    answer: Code
+    outcome: Lit
+    result: Code
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointsView:
+    """The module ``endpoints``.
+
+    Attributes:
+        prefix: The first label of AWS's standard hosts; ``None`` where ``rules`` say it, or callers must.
+        rules: The functions that a rule set became.
+        built_ins: What the client fills in, and the parameters of the rules that take it.
+        parameters: By operation, a dict of what its ``members`` give to the rules.
+        host_prefixes: By operation, the text that it puts in front of the host.
+        collections: What annotations need of ``collections.abc``.
+        signs_4a: Whether some calls can be signed by version 4A alone.
+        vocabulary: What may stand there besides the names and texts of the model.
+    """
+
+    prefix: Lit | None
+    rules: Code | None
+    built_ins: tuple[tuple[Lit, Lit], ...]
+    parameters: tuple[tuple[Lit, Code], ...]
+    host_prefixes: tuple[tuple[Lit, Code], ...]
+    imports: tuple[Ident, ...]
+    typing_imports: tuple[Ident, ...]
+    collections: tuple[Ident, ...]
+    signs_4a: bool
+    vocabulary: Vocabulary
+
+    @property
+    def constants(self) -> tuple[Ident, ...]:
+        """What the module has for the record of the service."""
+        return tuple(
+            Ident(name)
+            for name, used in (
+                ("BUILT_INS", True),
+                ("HOST_PREFIXES", bool(self.host_prefixes)),
+                ("PARAMETERS", bool(self.parameters)),
+            )
+            if used
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,8 +389,10 @@ class PackageView:
     client_docstring: Code
     async_client_docstring: Code
     per_resource: Code | None
+    endpoints: EndpointsView
+    auth: tuple[Lit, ...] | None
+    endpoint_operation: Lit | None
     retries: tuple[int, Lit] | None
-    endpoint_prefix: Lit | None
     read_error: Ident
     opened: Code
     read_union: Ident
@@ -274,6 +401,15 @@ class PackageView:
     unions: tuple[UnionView, ...]
     enums: tuple[EnumView, ...]
     errors: tuple[ErrorView, ...]
+    paginators: tuple[PaginatorView, ...]
+    paginators_imports: tuple[Code, ...]
+    paginators_runtime: tuple[Ident, ...]
+    paginators_types: tuple[Ident, ...]
+    waiters: tuple[WaiterView, ...]
+    waiters_imports: tuple[Code, ...]
+    waiters_runtime: tuple[Ident, ...]
+    waiters_typing: tuple[Ident, ...]
+    waiters_types: tuple[Ident, ...]
     error_codes: tuple[tuple[Lit, Ident], ...]
     query_compatible: bool
     exports: tuple[ExportView, ...]
@@ -301,6 +437,8 @@ class PackageView:
     errors_types: tuple[Ident, ...]
     cases: tuple[CaseView, ...]
     error_cases: tuple[ErrorCaseView, ...]
+    paging_cases: tuple[PagingCaseView, ...]
+    waiting_cases: tuple[WaitingCaseView, ...]
     endpoint_cases: tuple[EndpointCaseView, ...]
     test_imports: tuple[Code, ...]
     test_runtime: tuple[Ident, ...]
@@ -308,8 +446,12 @@ class PackageView:
     unknown_error: Code
     cut_short: Lit
     test_token: Lit | None
+    test_bearer_token: bool
+    all_signed: bool
     malformed_operations: tuple[Lit, ...]
     pages: tuple[OperationPage, ...]
     structure_pages: tuple[StructurePage, ...]
+    paginator_rows: tuple[tuple[Md, ...], ...]
+    waiter_rows: tuple[tuple[Md, ...], ...]
     prose: tuple[Md, ...]
     per_resource_page: Md | None
