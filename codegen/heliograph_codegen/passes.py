@@ -10,8 +10,6 @@ into the model: cyclic shapes are legal.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from heliograph_codegen import ir
@@ -20,6 +18,7 @@ from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.features import supported as supported
 from heliograph_codegen.ir import Kind, Location, StructureShape
 from heliograph_codegen.limits import DEFAULT_LIMITS, Limits
+from heliograph_codegen.moments import moment
 from heliograph_codegen.wording import quoted, suggestion
 
 if TYPE_CHECKING:
@@ -747,7 +746,11 @@ def _fits(kind: Kind, value: ir.Json) -> bool:
         case Kind.STRING | Kind.ENUM | Kind.BLOB:
             return isinstance(value, str)
         case Kind.TIMESTAMP:
-            return (isinstance(value, str) or is_number) and moment(value) is not None
+            return (
+                isinstance(value, str | int | float)
+                and value.__class__ is not bool
+                and moment(value) is not None
+            )
         case Kind.BIG_DECIMAL:
             return isinstance(value, str) or is_number
         case Kind.FLOAT | Kind.DOUBLE:
@@ -756,20 +759,6 @@ def _fits(kind: Kind, value: ir.Json) -> bool:
             return True
         case _:
             return kind in _INTEGERS and isinstance(value, int) and not isinstance(value, bool)
-
-
-def moment(value: ir.Json) -> datetime | None:
-    """What an example gives as seconds since 1970 or in either text form, to the second; None if it is no moment."""
-    try:
-        if isinstance(value, int | float):
-            found = datetime.fromtimestamp(value, UTC)
-        elif str(value)[:1].isdecimal():
-            found = datetime.fromisoformat(str(value))
-        else:
-            found = parsedate_to_datetime(str(value))
-        return found.replace(microsecond=0, tzinfo=found.tzinfo or UTC).astimezone(UTC)
-    except (ArithmeticError, OSError, ValueError):
-        return None
 
 
 # --- Protocols ---

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
-from heliograph_codegen import ir, passes
+from heliograph_codegen import ir
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.ir import Kind
+from heliograph_codegen.moments import moment
 from heliograph_codegen.pyview.names import words
 from heliograph_codegen.text import Code, code, join, py_literal, py_str
 
@@ -220,7 +221,7 @@ def _ends(shape: ir.StructureShape, endless: Collection[str]) -> bool:
 
 
 def _moment(value: str | float, origin: ir.Origin) -> datetime:
-    found = passes.moment(value)
+    found = moment(value)
     if found is None:
         problem = "an example gives it no timestamp; write seconds since 1970 or 2026-01-02T03:04:05Z"
         raise GenerationError(problem, origin)
