@@ -6,7 +6,7 @@ from __future__ import annotations
 import ast
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
+from functools import cached_property, partial
 from typing import LiteralString
 
 from heliograph_codegen import ir
@@ -102,7 +102,7 @@ class _Builder:
         self._read |= set(model.closure([name for each in operations for name in each.errors]))
         self._nested_written = self._targets(self._written)
         self._nested_read = self._targets(self._read)
-        self._exceptions = {each.name: self._classes[each.name] for each in self._errors()}
+        self._exceptions = {each.name: self._classes[each.name] for each in self._errors}
         self._classes |= self._details()
         self._functions = distinct(self._classes, map(snake, self._classes.values()))
         self._annotations = Annotations(model, self._classes)
@@ -135,7 +135,7 @@ class _Builder:
             self._error_classes(operation)
             self._check_compression(operation)
             self._check_events(operation)
-        for shape in self._errors():
+        for shape in self._errors:
             for member in shape.members.values():
                 kind = self._model.shape(member.target).kind
                 if at(member, Location.PAYLOAD) and kind not in (Kind.STRUCTURE, Kind.UNION, Kind.DOCUMENT):
@@ -167,10 +167,11 @@ class _Builder:
 
     # Which error is meant
 
+    @cached_property
     def _error_codes(self) -> dict[str, str]:
         """The error that each code stands for; where it stands for several, the first or the one of that name."""
         found: dict[str, str] = {}
-        for shape in self._errors():
+        for shape in self._errors:
             assert shape.error is not None
             found.setdefault(shape.error.code, shape.name)
         if self._codec.ERRORS_BY_SHAPE:
@@ -179,7 +180,7 @@ class _Builder:
 
     def _error_classes(self, operation: ir.Operation) -> dict[str, str]:
         """The errors that codes stand for in answers of an operation, where elsewhere they are others."""
-        of_service = self._error_codes()
+        of_service = self._error_codes
         found: dict[str, str] = {}
         for name in operation.errors:
             code = _error_code(self._model.structure(name))
@@ -200,7 +201,7 @@ class _Builder:
         structures = tuple(self._structure(each) for each in self._structures())
         unions = tuple(self._union(each) for each in self._unions())
         enums = tuple(self._enum(each) for each in self._closure if isinstance(each, ir.EnumShape))
-        errors = tuple(self._error(each) for each in self._errors())
+        errors = tuple(self._error(each) for each in self._errors)
         rows = Rows(model, self._exceptions, self._argument_names)
         paginators = Paginators(model, self._annotations, self._member_names, self._method).views()
         waiters = Waiters(model, self._member_names, self._method).views()
@@ -281,7 +282,7 @@ class _Builder:
             waiters_typing=_sorted(_names(waited) & {Ident("NoOutput")}, "Answer", "Verdict"),
             waiters_types=self._class_imports(waited),
             error_codes=tuple(
-                (py_str(code), self._exceptions[name]) for code, name in self._error_codes().items()
+                (py_str(code), self._exceptions[name]) for code, name in self._error_codes.items()
             ),
             query_compatible=service.query_compatible,
             exports=exports,
@@ -412,6 +413,7 @@ class _Builder:
             if isinstance(each, ir.StructureShape) and each.kind is Kind.UNION and not each.event_stream
         ]
 
+    @cached_property
     def _errors(self) -> list[ir.StructureShape]:
         return [
             each for each in self._closure if isinstance(each, ir.StructureShape) and each.error is not None

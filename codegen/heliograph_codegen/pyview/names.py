@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from heliograph_codegen.errors import GenerationError
@@ -91,6 +92,7 @@ def words(name: str) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=1 << 16)
 def snake(name: str) -> str:
     """``DescribeDBClusters`` as ``describe_db_clusters``."""
     return "_".join(word.lower() for word in words(name)) or name.lower()
