@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import nox
 
 nox.needs_version = ">=2026.10"
@@ -20,8 +23,19 @@ def install(session: nox.Session, *what: str) -> None:
     session.install(*CONSTRAINED, *what)
 
 
-def pytest(session: nox.Session, *arguments: str) -> None:
-    session.run("python", "-m", "pytest", "-q", "--numprocesses=auto", *arguments, *session.posargs)
+def pytest(session: nox.Session, *arguments: str, env: dict[str, str] | None = None) -> None:
+    session.run("python", "-m", "pytest", "-q", "--numprocesses=auto", *arguments, *session.posargs, env=env)
+
+
+def with_botocore_sdist(session: nox.Session) -> dict[str, str]:
+    """Where botocore's own cases are: what the environment says, else fetched once at the pinned version."""
+    name = "HELIOGRAPH_BOTOCORE_SDIST"
+    if os.environ.get(name):
+        return {name: os.environ[name]}
+    cache = Path(session.cache_dir, "botocore-sdist")
+    folder = session.run("python", "tools/botocore_sdist.py", str(cache), silent=True, stderr=None)
+    assert isinstance(folder, str)
+    return {name: folder.strip()}
 
 
 @nox.session
@@ -78,9 +92,9 @@ def hostile(session: nox.Session) -> None:
 
 @nox.session
 def conformance(session: nox.Session) -> None:
-    """Published cases; those of HELIOGRAPH_SUITES where it is set, and a word where it is not."""
+    """Published cases: botocore's, and those of HELIOGRAPH_SUITES where it is set, and a word where it is not."""
     install(session, "-e", ".[dev]")
-    pytest(session, "tests/conformance", "-rs")
+    pytest(session, "tests/conformance", "-rs", env=with_botocore_sdist(session))
 
 
 @nox.session

@@ -4,13 +4,21 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(Path(__file__).parent))  # for the package proof, which stands beside this
+pytest.register_assert_rewrite("proof")
+settings.register_profile(
+    "busy", deadline=None
+)  # how long an example takes says more of the machine than of the code
+settings.load_profile("busy")
 
 
 @pytest.fixture

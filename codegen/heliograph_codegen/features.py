@@ -3,16 +3,18 @@
 
 The IR holds more than there are templates for. :func:`uses` finds all that a model asks for beyond plain calls, each
 thing with its place; :func:`supported` refuses what is not in :data:`MADE`, rather than leave it out. To switch
-something on, add it to one of the three sets.
+something on, add it to one of the two sets.
 """
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from heliograph_codegen import ir
 from heliograph_codegen.errors import GenerationError
+from heliograph_codegen.wording import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,6 +39,7 @@ class Feature(StrEnum):
     EVENT_STREAM = "event-stream"
     STREAMING = "streaming"
     JSON_VALUE = "json-value"
+    MEDIA_TYPE = "media-type"
 
 
 _INSTEAD: Final[Mapping[Feature, str]] = {
@@ -56,16 +59,21 @@ _INSTEAD: Final[Mapping[Feature, str]] = {
     Feature.EVENT_STREAM: "whole bodies",
     Feature.STREAMING: "whole bodies",
     Feature.JSON_VALUE: "strings",
+    Feature.MEDIA_TYPE: "headers that are plain text",
 }
 """What the generator makes where it cannot make the feature."""
 
-PROTOCOLS: Final = frozenset([ir.Protocol.REST_JSON, ir.Protocol.JSON])
-"""Protocols for which there are templates."""
+_WITHOUT_JSON: Final = frozenset([ir.Protocol.REST_XML, ir.Protocol.QUERY, ir.Protocol.EC2])
+"""Protocols in whose bodies neither null nor JSON has a form."""
+
+_XML_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*(:[A-Za-z_][A-Za-z0-9_.-]*)?", re.ASCII)
 
 AUTHS: Final = frozenset([ir.Auth.SIGV4])
 """Ways to prove who calls that the runtime offers."""
 
-MADE: Final[frozenset[Feature]] = frozenset()
+MADE: Final = frozenset(
+    [Feature.COMMON_ERRORS, Feature.HTTP2, Feature.JSON_VALUE, Feature.QUERY_COMPATIBLE, Feature.SPARSE]
+)
 """Features for which there are templates."""
 
 
@@ -84,14 +92,46 @@ def supported(model: ir.Model) -> None:
         GenerationError: names the first such thing and where it stands.
     """
     service = model.service
-    if service.protocol not in PROTOCOLS:
-        raise _not_yet(f"the protocol {service.protocol}", ", ".join(sorted(PROTOCOLS)), service.origin)
+    if service.protocol in _WITHOUT_JSON:
+        _check_bodies(model)
     _check_auth(service.auth, f"service {service.id}", service.origin)
     for operation in model.operations.values():
         _check_auth(operation.auth or service.auth, f"operation {operation.name}", operation.origin)
     missing = next((use for use in uses(model) if use.feature not in MADE), None)
     if missing is not None:
         raise _not_yet(missing.what, _INSTEAD[missing.feature], missing.origin)
+
+
+def _check_bodies(model: ir.Model) -> None:
+    """Bodies of protocols without JSON hold neither documents nor nulls nor JSON in strings."""
+    for name in model.closure():
+        shape = model.shapes[name]
+        what = ""
+        if any(model.shape(target).kind is ir.Kind.DOCUMENT for target in ir.targets(shape)):
+            what = f"the document in {name}"
+        elif isinstance(shape, ir.ListShape | ir.MapShape) and shape.sparse:
+            what = f"null as an entry of {name} ('sparse')"
+        elif isinstance(shape, ir.StructureShape):
+            what = next(filter(None, (_without_form(model, member) for member in shape.members.values())), "")
+        if what:
+            problem = (
+                f"{what} has no form in the protocol {model.service.protocol}; use another protocol or type"
+            )
+            raise GenerationError(problem, shape.origin)
+
+
+def _without_form(model: ir.Model, member: ir.Member) -> str:
+    """What of a member has no form in a body without JSON; empty where it has one."""
+    if member.json_value and member.binding is None:
+        return f"the JSON value {member.name}"
+    is_element = member.binding is None or member.binding.location is ir.Location.PAYLOAD
+    if (
+        model.service.protocol is ir.Protocol.REST_XML
+        and is_element
+        and not _XML_NAME.fullmatch(member.wire_name)
+    ):
+        return f"the name {quoted(member.wire_name)}"
+    return ""
 
 
 def _check_auth(auth: tuple[ir.Auth, ...], what: str, origin: ir.Origin) -> None:
@@ -109,7 +149,7 @@ def uses(model: ir.Model) -> Iterator[Use]:
     for operation in model.operations.values():
         yield from _of_operation(operation)
     for name in model.closure():
-        yield from _of_shape(model.shapes[name])
+        yield from _of_shape(model, model.shapes[name])
 
 
 def _of_service(model: ir.Model) -> Iterator[Use]:
@@ -154,7 +194,7 @@ def _of_operation(operation: ir.Operation) -> Iterator[Use]:
             yield Use(feature, f"the {what} of operation {operation.name}", operation.origin)
 
 
-def _of_shape(shape: ir.AnyShape) -> Iterator[Use]:
+def _of_shape(model: ir.Model, shape: ir.AnyShape) -> Iterator[Use]:
     match shape:
         case ir.ListShape():
             yield from _of_entries(shape, (shape.entry,), shape.sparse)
@@ -164,7 +204,7 @@ def _of_shape(shape: ir.AnyShape) -> Iterator[Use]:
             if shape.event_stream:
                 yield Use(Feature.EVENT_STREAM, f"the event stream {shape.name}", shape.origin)
             for member in shape.members.values():
-                yield from _of_member(shape, member)
+                yield from _of_member(model, shape, member)
         case _:
             pass
 
@@ -176,11 +216,19 @@ def _of_entries(shape: ir.AnyShape, entries: tuple[ir.Entry, ...], is_sparse: bo
         yield Use(Feature.JSON_VALUE, f"the JSON in the entries of {shape.name}", shape.origin)
 
 
-def _of_member(shape: ir.StructureShape, member: ir.Member) -> Iterator[Use]:
+def _of_member(model: ir.Model, shape: ir.StructureShape, member: ir.Member) -> Iterator[Use]:
     for feature, is_used, what in (
         (Feature.STREAMING, member.streaming, "streaming member"),
         (Feature.JSON_VALUE, member.json_value, "JSON value"),
         (Feature.ENDPOINT_PARAMS, bool(member.context_param), "endpoint parameter"),
+        (Feature.MEDIA_TYPE, _is_encoded_header(model, member), "base64 header"),
     ):
         if is_used:
             yield Use(feature, f"the {what} {member.name} of {shape.name}", member.origin)
+
+
+def _is_encoded_header(model: ir.Model, member: ir.Member) -> bool:
+    """Whether a string travels in a header in base64, because it has a media type."""
+    target = model.shape(member.target)
+    is_header = member.binding is not None and member.binding.location is ir.Location.HEADER
+    return is_header and isinstance(target, ir.SimpleShape) and bool(target.media_type)

@@ -164,7 +164,10 @@ class EventPart(StrEnum):
 
 
 class Location(StrEnum):
-    """Where in the HTTP message a member stands that is not in the body. Names as in the YAML dialect."""
+    """Where in the HTTP message a member stands that is not in the body. Names as in the YAML dialect.
+
+    ``endpoint`` stands nowhere in it: such a member is a parameter of the endpoint rules and nothing else.
+    """
 
     HEADER = "header"
     PREFIX_HEADERS = "prefix-headers"
@@ -173,6 +176,7 @@ class Location(StrEnum):
     LABEL = "label"
     PAYLOAD = "payload"
     STATUS = "status"
+    ENDPOINT = "endpoint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,9 +261,15 @@ class Shape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimpleShape(Shape):
-    """A value without parts: every kind from ``boolean`` to ``document``."""
+    """A value without parts: every kind from ``boolean`` to ``document``.
+
+    Attributes:
+        media_type: What a string or blob holds, such as ``image/jpeg``: the ``Content-Type`` of a payload, and in a
+            header the reason to write a string in base64; empty where nothing is said.
+    """
 
     timestamp_format: TimestampFormat | None = None
+    media_type: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -367,6 +377,18 @@ SIMPLE_SHAPES: Final[Mapping[str, SimpleShape]] = MappingProxyType(
     {kind.value: SimpleShape(name=kind.value, kind=kind) for kind in SIMPLE_KINDS}
 )
 """The shapes that every model has: a simple kind's name is also the name of its plain shape."""
+
+
+def replaced(shape: StructureShape, member: Member) -> bool:
+    """Whether a deprecated member has given its place in the body up to another one of the same name there."""
+    return (
+        member.deprecated is not None
+        and member.binding is None
+        and any(
+            other.wire_name == member.wire_name and other.binding is None and other.deprecated is None
+            for other in shape.members.values()
+        )
+    )
 
 
 # --- Operations ---
@@ -607,6 +629,8 @@ class Operation:
         positional: Input members that may be given by position, in this order; :data:`PARAMS` stands for
             the mapping of further members.
         read_timeout: Set when an answer may take longer than clients usually wait.
+        long_polling: It waits for something to happen before it answers. Where nothing is left to pay a retry with,
+            a client still waits before it fails, since its caller is about to ask again.
         idempotent: Sending it twice does what sending it once does.
         readonly: It changes nothing.
         auth: Overrides the service's; None for the service's own.
@@ -620,6 +644,9 @@ class Operation:
         endpoint_operation: It is what one asks.
         checksum: None where its bodies carry none.
         compression: Encodings in which the request's body may be sent, the preferred one first.
+        headers: Headers that every request has, by lower-case name, sorted.
+        customisations: Names of what is done besides what the model says, in this order
+            (:mod:`heliograph_codegen.customisations`).
     """
 
     name: str
@@ -633,6 +660,7 @@ class Operation:
     reference: str = ""
     positional: tuple[str, ...] = ()
     read_timeout: ReadTimeout | None = None
+    long_polling: bool = False
     idempotent: bool = False
     readonly: bool = False
     auth: tuple[Auth, ...] | None = None
@@ -650,6 +678,8 @@ class Operation:
     endpoint_operation: bool = False
     checksum: Checksum | None = None
     compression: tuple[str, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    customisations: tuple[str, ...] = ()
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -726,6 +756,7 @@ class Protocol(StrEnum):
     CBOR = "smithy-rpc-v2-cbor"
     QUERY = "query"
     EC2 = "ec2"
+    RPC_JSON = "smithy-rpc-v2-json"
 
     @property
     def is_rest(self) -> bool:
@@ -772,6 +803,19 @@ class ClientParam:
     documentation: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Retries:
+    """What a service wants of retries where the caller says nothing.
+
+    Attributes:
+        attempts: Requests that a call may send, the first one included.
+        base: Milliseconds before the first retry at most, where it is not for throttling.
+    """
+
+    attempts: int = 3
+    base: int = 50
+
+
 class Http2(StrEnum):
     """What the service takes over HTTP/2."""
 
@@ -796,6 +840,7 @@ class Service:
             ``smithy-rpc-v2-cbor``; empty where it plays no part.
         json_version: As in ``application/x-amz-json-1.1``; empty where it plays no part.
         errors: Errors with which any operation may answer, beside its own; sorted.
+        retries: None for what all services want.
         query_compatible: It once spoke ``query``, and its error codes are still those.
         http2: None where it has no part.
     """
@@ -814,6 +859,7 @@ class Service:
     endpoint_rules: EndpointRules | None = None
     client_params: tuple[ClientParam, ...] = ()
     errors: tuple[str, ...] = ()
+    retries: Retries | None = None
     query_compatible: bool = False
     http2: Http2 | None = None
     deprecated: Deprecated | None = None

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from heliograph_codegen import ir
+from heliograph_codegen.customisations import CUSTOMISATIONS
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.features import supported as supported
 from heliograph_codegen.ir import Kind, Location, StructureShape
@@ -505,9 +506,22 @@ def _check_host_labels(model: ir.Model, operation: ir.Operation) -> None:
 
 
 def check_calls(model: ir.Model) -> None:
-    """What operations say of paginators and checksums names members that are there."""
+    """What operations say of paginators, checksums, customisations and headers names what is there."""
     for operation in model.operations.values():
         paginator, checksum = operation.paginator, operation.checksum
+        for name in operation.customisations:
+            if name not in CUSTOMISATIONS:
+                raise GenerationError(
+                    f"operation {operation.name} wants {quoted(name)}, which is no customisation"
+                    f"{suggestion(name, CUSTOMISATIONS)}",
+                    operation.origin,
+                )
+        for name, _ in operation.headers:
+            if name in _OWN_HEADERS:
+                raise GenerationError(
+                    f"operation {operation.name} would set the header {name}, which the client sets itself; remove it",
+                    operation.origin,
+                )
         if paginator is not None:
             what = f"the paginator of operation {operation.name}"
             if not paginator.input_tokens or len(paginator.input_tokens) != len(paginator.output_tokens):
@@ -554,7 +568,7 @@ def check_waiters(model: ir.Model) -> None:
 
 # --- Bindings ---
 
-_REQUEST_ONLY = frozenset([Location.LABEL, Location.QUERY, Location.QUERY_MAP])
+_REQUEST_ONLY = frozenset([Location.LABEL, Location.QUERY, Location.QUERY_MAP, Location.ENDPOINT])
 
 
 def check_bindings(model: ir.Model) -> None:
@@ -582,6 +596,8 @@ def _check_direction(
         problem = f"'{place}' has no meaning for {what}; only inputs, outputs and errors have it"
     elif is_input and place is Location.STATUS:
         problem = f"{what} is of an input, which has no 'status'"
+    elif place is Location.ENDPOINT and not member.context_param:
+        problem = f"'endpoint' of {what} needs a 'context-param' that takes its value"
     elif is_answer and place in _REQUEST_ONLY:
         problem = f"{what} is of an answer, which has no '{place}'"
     elif is_input and place is Location.HEADER and binding.name.lower() in _OWN_HEADERS:
@@ -597,7 +613,7 @@ def _check_bound_kind(model: ir.Model, member: ir.Member, binding: ir.Binding, w
     if place in (Location.HEADER, Location.QUERY):
         fits = _is_text(shape) or (isinstance(shape, ir.ListShape) and _is_text(model.shape(shape.element)))
         wanted = "a simple value or a list of them"
-    elif place is Location.LABEL:
+    elif place in (Location.LABEL, Location.ENDPOINT):
         fits, wanted = _is_text(shape), "a simple value"
     elif place is Location.STATUS:
         fits, wanted = shape.kind in _INTEGERS, "an integer"

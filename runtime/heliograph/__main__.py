@@ -9,6 +9,7 @@ from importlib import import_module
 _COMMANDS = {
     "generate": ("heliograph_codegen.cli:main", "codegen", "write clients from models"),
     "check": ("heliograph_codegen.cli:main", "codegen", "say which clients are stale, and why"),
+    "convert": ("heliograph_codegen.cli:main", "codegen", "write models in YAML"),
     "local": ("heliograph_local.__main__:main", "local", "serve Kinesis Video signaling on this machine"),
 }
 """Subcommand: where its function is, the extra that brings it, what it does."""

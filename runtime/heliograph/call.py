@@ -18,10 +18,12 @@ from .errors import (
     HeliographError,
     ParamError,
     ResponseError,
+    ServiceError,
     TimeoutError,
     TransportError,
     drop_frames,
     printable,
+    query_error_code,
 )
 from .http import WireRequest, header_value
 from .logs import http_log
@@ -33,10 +35,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any, NoReturn, SupportsIndex
 
+    from .adaptive import RateLimiter
     from .core import Core, Target
     from .credentials.types import HasKeys
     from .effects import Effects
-    from .errors import ServiceError
     from .http import Request, WireResponse
     from .operation import OperationInfo, OutputT
     from .retries import Call, Decision
@@ -59,7 +61,7 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
     request = build(core, operation, members)
     deadline = None if core.deadline is None else core.monotonic() + core.deadline
     target = core.target or (yield from core.prepare())
-    retry = core.retries.begin()
+    retry = core.retries.begin(operation.long_polling)
     invocation = header_value(core.invocation_id(), "invocation_id")
     sent = 0
     failure: HeliographError | None = None
@@ -68,6 +70,8 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
             credentials = core.credentials or (yield from core.fetch_credentials())
             if deadline is not None and core.monotonic() >= deadline:
                 raise DeadlineError(f"the deadline of {core.deadline} s passed before the call was sent")
+            if core.limiter is not None:
+                yield from own_turn(core, core.limiter, deadline)
             wire = attempt_of(core, target, operation, request, credentials, invocation, sent + 1, deadline)
             try:
                 response: WireResponse = yield Send(wire)
@@ -83,13 +87,22 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
             else:
                 sent += 1
                 log_answer(operation, sent, response)
+                for customisation in operation.customisations:
+                    if customisation.response is not None:
+                        response = customisation.response(response)
                 if response.status < 300:
+                    if core.limiter is not None:
+                        core.limiter.record(core.monotonic(), throttled=False)
                     retry.record(status_code=response.status)
-                    return output_of(operation, response, sent)
+                    return output_of(operation, response, sent, members)
                 failure, decision = judged(
                     retry, operation, response, error_of(core, target, operation, response)
                 )
+            if core.limiter is not None:
+                core.limiter.record(core.monotonic(), throttled=decision.throttled)
             if decision.outcome != "retry_request":
+                if decision.delay:  # it polls, and the quota is empty: the next poll must not come at once
+                    yield Sleep(decision.delay)
                 raise failure
             if deadline is not None and core.monotonic() + decision.delay >= deadline:
                 raise DeadlineError(
@@ -103,6 +116,16 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
         failure = None  # the frame that its own traceback holds must not hold it
 
 
+def own_turn(core: Core, limiter: RateLimiter, deadline: float | None) -> Effects[None]:
+    """Wait until the adaptive mode lets a request out."""
+    while delay := limiter.wait(core.monotonic()):
+        if deadline is not None and core.monotonic() + delay >= deadline:
+            raise DeadlineError(
+                f"the deadline of {core.deadline} s would pass before the service takes more calls"
+            )
+        yield Sleep(delay)
+
+
 def judged(
     retry: Call, operation: OperationInfo[OutputT], response: WireResponse, error: ServiceError
 ) -> tuple[ServiceError, Decision]:
@@ -111,7 +134,7 @@ def judged(
         status_code=response.status,
         error_code=error.code,
         headers=response.headers,
-        modelled=error.code in operation.errors,
+        modelled=ServiceError not in type(error).__bases__,
         retryable=error.retryable,
         throttling=error.throttling,
     )
@@ -124,13 +147,21 @@ def build(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, A
     for name in operation.token_members:
         if members.get(name) is None:
             members = {**members, name: core.idempotency_token()}
+    for customisation in operation.customisations:
+        if customisation.members is not None:
+            members = customisation.members(members)
     unknown = (
         {name: value for name, value in members.items() if name not in known} if operation.open_ended else {}
     )
     try:
         if core.validate_params:
-            return operation.build(members, unknown)
-        return without_checks(operation.build, members, unknown)
+            request = operation.build(members, unknown)
+        else:
+            request = without_checks(operation.build, members, unknown)
+        for customisation in operation.customisations:
+            if customisation.request is not None:
+                request = customisation.request(request)
+        return request
     except (AttributeError, RecursionError, TypeError, ValueError) as error:
         if isinstance(error, HeliographError):
             raise
@@ -153,12 +184,13 @@ def attempt_of(
     headers = [
         ("host", target.authority),
         *request.headers,
-        ("content-length", str(len(request.body))),
         ("accept-encoding", "identity"),
         ("user-agent", core.user_agent),
         ("amz-sdk-invocation-id", invocation),
         ("amz-sdk-request", f"attempt={attempt}; max={core.max_attempts}"),
     ]
+    if request.body or request.method in _EXPECT_CONTENT:
+        headers.append(("content-length", str(len(request.body))))
     if credentials is not None:
         headers += sigv4.authorization_headers(
             request.method,
@@ -191,10 +223,15 @@ def attempt_of(
     )
 
 
-def output_of(operation: OperationInfo[OutputT], response: WireResponse, attempt: int) -> OutputT:
+def output_of(
+    operation: OperationInfo[OutputT], response: WireResponse, attempt: int, members: Mapping[str, Any]
+) -> OutputT:
     """The output an answer holds, or a ResponseError where it does not hold one."""
     try:
         output = operation.read(response)
+        for customisation in operation.customisations:
+            if customisation.output is not None:
+                customisation.output(output, members)
     except ResponseError as error:
         drop_frames(error)
         raise
@@ -212,8 +249,9 @@ def error_of(
     """The exception an error answer stands for."""
     service = core.service
     code, message, members = service.read_error(response)
-    error = service.errors.get(code, service.base_error)(
-        code,
+    error_class = operation.error_classes.get(code) or service.errors.get(code, service.base_error)
+    error = error_class(
+        (query_error_code(response.headers) if service.query_compatible else "") or code,
         message,
         status_code=response.status,
         request_id=request_id(response),
@@ -233,6 +271,9 @@ def error_of(
         error.add_note(f"This call went to {target.address.url}. {service.per_resource}")
     return error
 
+
+_EXPECT_CONTENT = frozenset(("PATCH", "POST", "PUT"))
+"""Methods whose requests tell their length even when they have no content (RFC 9110, section 8.6)."""
 
 _WRONG_HOST_CODES = frozenset(
     {

@@ -59,7 +59,7 @@ if TYPE_CHECKING:
         proxy: str | None
         app_id: str | None
         max_attempts: int | None
-        retry_mode: Literal["standard"] | None
+        retry_mode: Literal["standard", "adaptive"] | None
         use_fips: bool | None
         use_dualstack: bool | None
         endpoint_params: Mapping[str, object] | None
@@ -101,7 +101,8 @@ class BaseClient(Generic[TransportT, SleepT]):
         proxy: the URL of a proxy to send everything through.
         app_id: the name of your application in the User-Agent header, at most 50 characters.
         max_attempts: how often a request may be sent, the first time included; 3 by default.
-        retry_mode: ``standard``.
+        retry_mode: ``standard``, the default; ``adaptive`` also slows the whole client down after throttling,
+            which suits clients of a single resource only.
         use_fips: call the FIPS 140 validated endpoint.
         use_dualstack: call the endpoint that answers on IPv4 and IPv6.
         endpoint_params: further parameters of the service's endpoint rules, by the names the rules give them.
@@ -135,7 +136,7 @@ class BaseClient(Generic[TransportT, SleepT]):
         proxy: str | None = None,
         app_id: str | None = None,
         max_attempts: int | None = None,
-        retry_mode: Literal["standard"] | None = None,
+        retry_mode: Literal["standard", "adaptive"] | None = None,
         use_fips: bool | None = None,
         use_dualstack: bool | None = None,
         endpoint_params: Mapping[str, object] | None = None,

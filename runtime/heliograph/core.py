@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
+    from .adaptive import RateLimiter
     from .credentials.types import HasKeys
     from .effects import Effects
     from .endpoints import Address
@@ -94,6 +95,7 @@ class Core:
         if "endpoint_url" in given:
             parse_address(given["endpoint_url"], "endpoint_url")
         self.quota = Quota()
+        self.limiter: RateLimiter | None = None
         self.retries: Standard
         self.max_attempts = 0
         self.user_agent = ""
@@ -107,6 +109,7 @@ class Core:
         given = {name: value for name, value in {**self.given, **options}.items() if value is not None}
         other = Core(self.service, given, self.env)
         other.quota = self.quota
+        other.limiter = self.limiter
         if not _ARGUMENTS_OF_CREDENTIALS & options.keys():
             other.credentials = self.credentials
         return other
@@ -180,11 +183,17 @@ class Core:
     def _set_up_retries(self, profile: Mapping[str, str]) -> None:
         from .retries import Standard
 
-        mode = config.retry_mode(self.given.get("retry_mode"), self.env, profile)
-        if mode != "standard":
-            raise ConfigError(f"retry_mode {mode} is not offered yet; use standard")
-        self.max_attempts = config.max_attempts(self.given.get("max_attempts"), self.env, profile) or 3
-        self.retries = Standard(self.max_attempts, self.quota, random=self.given.get("random"))
+        if config.retry_mode(self.given.get("retry_mode"), self.env, profile) == "adaptive":
+            from .adaptive import RateLimiter
+
+            self.limiter = self.limiter or RateLimiter(self.monotonic())
+        else:
+            self.limiter = None
+        configured = config.max_attempts(self.given.get("max_attempts"), self.env, profile)
+        self.max_attempts = configured or self.service.max_attempts
+        self.retries = Standard(
+            self.max_attempts, self.quota, self.service.retry_base, random=self.given.get("random")
+        )
 
     def _features(self) -> str:
         """The letters of the user agent for what this client uses."""

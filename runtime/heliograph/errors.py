@@ -180,6 +180,15 @@ def printable(text: str, limit: int = MESSAGE_LIMIT) -> str:
     return kept if len(kept) <= limit else kept[: limit - 3] + "..."
 
 
+def query_error_code(headers: Mapping[str, str]) -> str:
+    """The code of an error in the protocol that a service once spoke: the header ``x-amzn-query-error: CODE;FAULT``.
+
+    Empty where there is no such header (Smithy, "awsQueryCompatible trait").
+    """
+    code, _, fault = headers.get("x-amzn-query-error", "").partition(";")
+    return printable(code.strip(), 128) if fault and ";" not in fault else ""
+
+
 def drop_frames(error: BaseException) -> BaseException:
     """Take the tracebacks from an error and from what led to it; the error is returned.
 

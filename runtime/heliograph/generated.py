@@ -16,6 +16,23 @@ if TYPE_CHECKING:
     from .client import AsyncClient as AsyncClient
     from .client import Client as Client
     from .credentials.types import ANONYMOUS as ANONYMOUS
+    from .customisations.s3 import s3_ascii_metadata as s3_ascii_metadata
+    from .customisations.s3 import s3_bucket_location as s3_bucket_location
+    from .customisations.s3 import s3_copy_source as s3_copy_source
+    from .customisations.s3 import s3_copy_source_customer_key as s3_copy_source_customer_key
+    from .customisations.s3 import s3_customer_key as s3_customer_key
+    from .customisations.s3 import s3_encoded_keys as s3_encoded_keys
+    from .customisations.s3 import s3_error_in_success as s3_error_in_success
+    from .customisations.s3 import s3_expires as s3_expires
+    from .customisations.services import console_output as console_output
+    from .customisations.services import dynamodb_checksum as dynamodb_checksum
+    from .customisations.services import glacier_account as glacier_account
+    from .customisations.services import glacier_hashes as glacier_hashes
+    from .customisations.services import iam_policies as iam_policies
+    from .customisations.services import oauth_errors as oauth_errors
+    from .customisations.services import route53_ids as route53_ids
+    from .customisations.services import search_as_form as search_as_form
+    from .customisations.services import user_data as user_data
     from .endpoints import ResolvedEndpoint as ResolvedEndpoint
     from .endpoints import built_in_parameters as built_in_parameters
     from .endpoints import given_endpoint as given_endpoint
@@ -35,15 +52,28 @@ if TYPE_CHECKING:
     from .structure import Structure as Structure
     from .structure import structure_of as structure_of
     from .structure import to_dict as to_dict
+    from .wire.cbor import CBOR as CBOR
+    from .wire.cbor import NO_CBOR as NO_CBOR
+    from .wire.cbor import cbor_body as cbor_body
+    from .wire.cbor import cbor_decimal as cbor_decimal
+    from .wire.cbor import cbor_floating as cbor_floating
+    from .wire.cbor import cbor_object as cbor_object
+    from .wire.cbor import read_cbor_decimal as read_cbor_decimal
+    from .wire.cbor import read_cbor_error as read_cbor_error
+    from .wire.cbor import read_cbor_floating as read_cbor_floating
+    from .wire.cbor import read_cbor_timestamp as read_cbor_timestamp
+    from .wire.checks import binary as binary
     from .wire.checks import boolean as boolean
     from .wire.checks import each as each
     from .wire.checks import each_value as each_value
     from .wire.checks import integer as integer
+    from .wire.checks import lookup as lookup
     from .wire.checks import members_of as members_of
     from .wire.checks import nested as nested
     from .wire.checks import one_member as one_member
     from .wire.checks import required as required
     from .wire.checks import text as text
+    from .wire.checks import timestamp as timestamp
     from .wire.http import add_header as add_header
     from .wire.http import add_prefix_headers as add_prefix_headers
     from .wire.http import add_query_map as add_query_map
@@ -57,6 +87,7 @@ if TYPE_CHECKING:
     from .wire.http import header_list as header_list
     from .wire.http import http_date_text as http_date_text
     from .wire.http import integer_text as integer_text
+    from .wire.http import json_header as json_header
     from .wire.http import label as label
     from .wire.http import query_string as query_string
     from .wire.http import read_blob_payload as read_blob_payload
@@ -69,6 +100,7 @@ if TYPE_CHECKING:
     from .wire.http import read_http_date_list as read_http_date_list
     from .wire.http import read_http_date_text as read_http_date_text
     from .wire.http import read_integer_text as read_integer_text
+    from .wire.http import read_json_header as read_json_header
     from .wire.http import read_prefix_headers as read_prefix_headers
     from .wire.http import read_text_payload as read_text_payload
     from .wire.http import text_payload as text_payload
@@ -77,29 +109,82 @@ if TYPE_CHECKING:
     from .wire.json import decimal as decimal
     from .wire.json import document as document
     from .wire.json import epoch_seconds as epoch_seconds
+    from .wire.json import exact_json_object as exact_json_object
+    from .wire.json import exact_json_value as exact_json_value
     from .wire.json import floating as floating
     from .wire.json import json_body as json_body
     from .wire.json import json_object as json_object
+    from .wire.json import json_text as json_text
     from .wire.json import json_value as json_value
     from .wire.json import optional as optional
     from .wire.json import read_blob as read_blob
     from .wire.json import read_decimal as read_decimal
     from .wire.json import read_floating as read_floating
+    from .wire.json import read_json_text as read_json_text
     from .wire.json import read_list as read_list
     from .wire.json import read_map as read_map
     from .wire.json import read_scalars as read_scalars
+    from .wire.json import read_sparse_list as read_sparse_list
+    from .wire.json import read_sparse_map as read_sparse_map
     from .wire.json import read_timestamp as read_timestamp
     from .wire.json import read_union as read_union
+    from .wire.json import read_whole as read_whole
+    from .wire.query import FORM as FORM
+    from .wire.query import form_body as form_body
+    from .wire.query import query_list as query_list
     from .wire.rest_json import JSON as JSON
+    from .wire.rest_json import NO_RPC_JSON as NO_RPC_JSON
+    from .wire.rest_json import RPC_JSON as RPC_JSON
     from .wire.rest_json import read_error as read_error
     from .wire.rest_json import read_json_error as read_json_error
+    from .wire.xml import each_entry as each_entry
+    from .wire.xml import fields as fields
+    from .wire.xml import read_element_union as read_element_union
+    from .wire.xml import read_flat_list as read_flat_list
+    from .wire.xml import read_flat_map as read_flat_map
+    from .wire.xml import read_flat_texts as read_flat_texts
+    from .wire.xml import read_timestamp_text as read_timestamp_text
+    from .wire.xml import read_wrapped_list as read_wrapped_list
+    from .wire.xml import read_wrapped_map as read_wrapped_map
+    from .wire.xml import read_wrapped_texts as read_wrapped_texts
+    from .wire.xml import read_xml_error as read_xml_error
+    from .wire.xml import with_attribute as with_attribute
+    from .wire.xml import xml_body as xml_body
+    from .wire.xml import xml_result as xml_result
+    from .wire.xml import xml_value as xml_value
 else:
     __getattr__, __dir__ = exports(
         "heliograph",
         {
             "client": ("AsyncClient", "Client"),
             "credentials.types": ("ANONYMOUS",),
-            "endpoints": ("ResolvedEndpoint", "built_in_parameters", "given_endpoint", "standard_endpoint"),
+            "customisations.s3": (
+                "s3_ascii_metadata",
+                "s3_bucket_location",
+                "s3_copy_source",
+                "s3_copy_source_customer_key",
+                "s3_customer_key",
+                "s3_encoded_keys",
+                "s3_error_in_success",
+                "s3_expires",
+            ),
+            "customisations.services": (
+                "console_output",
+                "dynamodb_checksum",
+                "glacier_account",
+                "glacier_hashes",
+                "iam_policies",
+                "oauth_errors",
+                "route53_ids",
+                "search_as_form",
+                "user_data",
+            ),
+            "endpoints": (
+                "ResolvedEndpoint",
+                "built_in_parameters",
+                "given_endpoint",
+                "standard_endpoint",
+            ),
             "errors": ("EndpointError", "ParamError", "ServiceError", "WaiterError"),
             "http": ("Request", "WireResponse"),
             "operation": ("OperationInfo", "Service"),
@@ -112,16 +197,31 @@ else:
                 "structure_of",
                 "to_dict",
             ),
+            "wire.cbor": (
+                "CBOR",
+                "NO_CBOR",
+                "cbor_body",
+                "cbor_decimal",
+                "cbor_floating",
+                "cbor_object",
+                "read_cbor_decimal",
+                "read_cbor_error",
+                "read_cbor_floating",
+                "read_cbor_timestamp",
+            ),
             "wire.checks": (
+                "binary",
                 "boolean",
                 "each",
                 "each_value",
                 "integer",
+                "lookup",
                 "members_of",
                 "nested",
                 "one_member",
                 "required",
                 "text",
+                "timestamp",
             ),
             "wire.http": (
                 "add_header",
@@ -137,6 +237,7 @@ else:
                 "header_list",
                 "http_date_text",
                 "integer_text",
+                "json_header",
                 "label",
                 "query_string",
                 "read_blob_payload",
@@ -149,6 +250,7 @@ else:
                 "read_http_date_list",
                 "read_http_date_text",
                 "read_integer_text",
+                "read_json_header",
                 "read_prefix_headers",
                 "read_text_payload",
                 "text_payload",
@@ -159,21 +261,46 @@ else:
                 "decimal",
                 "document",
                 "epoch_seconds",
+                "exact_json_object",
+                "exact_json_value",
                 "floating",
                 "json_body",
                 "json_object",
+                "json_text",
                 "json_value",
                 "optional",
                 "read_blob",
                 "read_decimal",
                 "read_floating",
+                "read_json_text",
                 "read_list",
                 "read_map",
                 "read_scalars",
+                "read_sparse_list",
+                "read_sparse_map",
                 "read_timestamp",
                 "read_union",
+                "read_whole",
             ),
-            "wire.rest_json": ("JSON", "read_error", "read_json_error"),
+            "wire.query": ("FORM", "form_body", "query_list"),
+            "wire.rest_json": ("JSON", "NO_RPC_JSON", "RPC_JSON", "read_error", "read_json_error"),
+            "wire.xml": (
+                "each_entry",
+                "fields",
+                "read_element_union",
+                "read_flat_list",
+                "read_flat_map",
+                "read_flat_texts",
+                "read_timestamp_text",
+                "read_wrapped_list",
+                "read_wrapped_map",
+                "read_wrapped_texts",
+                "read_xml_error",
+                "with_attribute",
+                "xml_body",
+                "xml_result",
+                "xml_value",
+            ),
         },
         into=__name__,
     )

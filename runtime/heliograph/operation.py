@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any, Generic, NoReturn, TypeVar
 
+    from .customisations import Customisation
     from .endpoints import ResolvedEndpoint
     from .errors import ServiceError
     from .http import Request, WireResponse
@@ -24,6 +25,9 @@ else:
 
         def __class_getitem__(cls, item):
             return cls
+
+
+_NONE: Mapping[str, type[ServiceError]] = {}
 
 
 class _Record:
@@ -50,19 +54,25 @@ class OperationInfo(_Record, Generic[OutputT]):
         input: its input shape, or ``None``.
         output: its output shape, or ``None``.
         errors: the shapes of its modelled errors.
+        error_classes: exception classes by error code, where the service's are others.
         paginator: the name of its paginator, or ``None``.
         waiters: the names of the waiters that use it.
         build: makes the request of members by wire name, and of names the model does not know.
         read: makes the output of an answer.
         open_ended: whether names the model does not know can be sent.
         read_timeout: seconds of silence the service may need before it answers, or ``None``.
+        long_polling: whether it waits for something to happen before it answers.
         token_members: members that get a fresh token where none is given.
+        customisations: what is done besides what the model says.
     """
 
     __slots__ = (
         "build",
+        "customisations",
+        "error_classes",
         "errors",
         "input",
+        "long_polling",
         "method",
         "open_ended",
         "output",
@@ -79,13 +89,16 @@ class OperationInfo(_Record, Generic[OutputT]):
     input: str | None
     output: str | None
     errors: tuple[str, ...]
+    error_classes: Mapping[str, type[ServiceError]]
     paginator: str | None
     waiters: tuple[str, ...]
     build: Callable[[Mapping[str, Any], Mapping[str, Any]], Request]
     read: Callable[[WireResponse], OutputT]
     open_ended: bool
     read_timeout: float | None
+    long_polling: bool
     token_members: tuple[str, ...]
+    customisations: tuple[Customisation, ...]
 
     def __init__(
         self,
@@ -98,11 +111,14 @@ class OperationInfo(_Record, Generic[OutputT]):
         input: str | None = None,
         output: str | None = None,
         errors: tuple[str, ...] = (),
+        error_classes: Mapping[str, type[ServiceError]] = _NONE,
         paginator: str | None = None,
         waiters: tuple[str, ...] = (),
         open_ended: bool = False,
         read_timeout: float | None = None,
+        long_polling: bool = False,
         token_members: tuple[str, ...] = (),
+        customisations: tuple[Customisation, ...] = (),
     ) -> None:
         from types import MappingProxyType
 
@@ -115,11 +131,14 @@ class OperationInfo(_Record, Generic[OutputT]):
         put(self, "input", input)
         put(self, "output", output)
         put(self, "errors", errors)
+        put(self, "error_classes", error_classes)
         put(self, "paginator", paginator)
         put(self, "waiters", waiters)
         put(self, "open_ended", open_ended)
         put(self, "read_timeout", read_timeout)
+        put(self, "long_polling", long_polling)
         put(self, "token_members", token_members)
+        put(self, "customisations", customisations)
 
 
 class Service(_Record):
@@ -133,16 +152,22 @@ class Service(_Record):
         base_error: what a code without a class of its own raises.
         read_error: code, message and members of an error answer, by the protocol's rules.
         resolve_endpoint: the endpoint for rule-set parameters.
+        max_attempts: requests that a call may send where nobody says otherwise.
+        retry_base: seconds before the first retry at most, where it is not for throttling.
+        query_compatible: its error codes are those of an older protocol, which a header of the answer tells.
         per_resource: for a service whose calls belong to hosts of single resources: the sentence that says so.
     """
 
     __slots__ = (
         "base_error",
         "errors",
+        "max_attempts",
         "operations",
         "per_resource",
+        "query_compatible",
         "read_error",
         "resolve_endpoint",
+        "retry_base",
         "signing_name",
     )
 
@@ -152,7 +177,10 @@ class Service(_Record):
     base_error: type[ServiceError]
     read_error: Callable[[WireResponse], tuple[str, str | None, Mapping[str, Any]]]
     resolve_endpoint: Callable[..., ResolvedEndpoint]
+    max_attempts: int
+    retry_base: float
     per_resource: str | None
+    query_compatible: bool
 
     def __init__(
         self,
@@ -164,7 +192,10 @@ class Service(_Record):
         base_error: type[ServiceError],
         read_error: Callable[[WireResponse], tuple[str, str | None, Mapping[str, Any]]],
         resolve_endpoint: Callable[..., ResolvedEndpoint],
+        max_attempts: int = 3,
+        retry_base: float = 0.05,
         per_resource: str | None = None,
+        query_compatible: bool = False,
     ) -> None:
         put = object.__setattr__
         put(self, "name", name)
@@ -174,4 +205,7 @@ class Service(_Record):
         put(self, "base_error", base_error)
         put(self, "read_error", read_error)
         put(self, "resolve_endpoint", resolve_endpoint)
+        put(self, "max_attempts", max_attempts)
+        put(self, "retry_base", retry_base)
         put(self, "per_resource", per_resource)
+        put(self, "query_compatible", query_compatible)

@@ -201,17 +201,17 @@ class Call:
         if not (throttled or retryable or no_answer or _is_transient(status_code, error_code)):
             return Decision("fail_request")
         if self.attempts >= strategy.max_attempts:
-            return Decision("max_attempts_exceeded")
+            return Decision("max_attempts_exceeded", throttled=throttled)
         cost = THROTTLING_COST if throttled else RETRY_COST
         granted = strategy.quota.take(cost)
         if not granted and not self._long_polling:
-            return Decision("retry_quota_exceeded")
+            return Decision("retry_quota_exceeded", throttled=throttled)
         retry_after = headers.get(RETRY_AFTER_HEADER) if headers else None
         delay = strategy.backoff(self.attempts - 1, throttled, retry_after)
         if not granted:
-            return Decision("retry_quota_exceeded", delay)
+            return Decision("retry_quota_exceeded", delay, throttled=throttled)
         self._cost = cost
-        return Decision("retry_request", delay)
+        return Decision("retry_request", delay, throttled=throttled)
 
 
 class Decision:
@@ -221,13 +221,15 @@ class Decision:
         outcome: ``success``; ``retry_request`` (wait, then send again); or why there is no retry:
             ``max_attempts_exceeded``, ``retry_quota_exceeded``, ``fail_request`` (it would not help).
         delay: seconds to wait before the retry, or for a call that polls before it fails; 0 otherwise.
+        throttled: whether the service said: too fast.
     """
 
-    __slots__ = ("delay", "outcome")
+    __slots__ = ("delay", "outcome", "throttled")
 
-    def __init__(self, outcome: Outcome, delay: float = 0.0) -> None:
+    def __init__(self, outcome: Outcome, delay: float = 0.0, *, throttled: bool = False) -> None:
         self.outcome: Outcome = outcome
         self.delay = delay
+        self.throttled = throttled
 
     def __repr__(self) -> str:
         return f"Decision({self.outcome!r}, {self.delay})"

@@ -53,9 +53,13 @@ class ResponseInfo:
 
 
 def request_id(response: WireResponse) -> str | None:
-    """The id the service gave the request, under whichever name it uses."""
+    """The id the service gave the request, under whichever name it uses; some tell it in XML alone."""
     get = response.headers.get
     found = get("x-amzn-requestid") or get("x-amz-request-id") or get("x-amzn-request-id")
+    if not found and response.body[:1] == b"<":
+        from .wire.xml import request_id_in
+
+        found = request_id_in(response)
     return printable(found, 128) if found else None
 
 

@@ -19,6 +19,8 @@ def model(operation: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 ERROR = {"Wrong": {"members": {"Data": {"type": "blob", "payload": True}}}}
 
+SPARSE = {"B": {"list": "string", "sparse": True}}
+
 REFUSED = {
     "two members": (
         model({"input": {"FooBar": "string", "foo_bar": "string"}}),
@@ -35,17 +37,23 @@ REFUSED = {
         ),
         "model:/shapes/thing: the shapes Thing and thing would both be called Thing; rename one",
     ),
-    "two errors with one code": (
-        model({"errors": ["A", "B"]}, errors={"A": {"code": "X"}, "B": {"code": "X"}}),
-        "model:/errors/B: the errors A and B have one code, X; remove one",
-    ),
-    "an error as a member": (
-        model({"errors": ["Wrong"], "output": {"Cause": "Wrong"}}, errors={"Wrong": {}}),
-        "model:/errors/Wrong: the generator cannot make the error Wrong a member yet; give that a structure",
-    ),
     "an error's payload": (
         model({"errors": ["Wrong"]}, errors=ERROR),
         "model:/errors/Wrong/members/Data: the generator cannot make a body of an error out of Data yet",
+    ),
+    "a document in XML": (
+        model({"output": {"A": "B"}}, protocol="rest-xml", shapes={"B": {"structure": {"C": "document"}}}),
+        "model:/shapes/B: the document in B has no form in the protocol rest-xml; use another protocol or type",
+    ),
+    "null in a list of a form": (
+        {**model({}, protocol="query"), "operations": {"Get": {"input": {"A": "B"}}}, "shapes": SPARSE},
+        "model:/shapes/B: null as an entry of B ('sparse') has no form in the protocol query; "
+        "use another protocol or type",
+    ),
+    "a name that no element has": (
+        model({"output": {"A": {"type": "string", "wire-name": "a><b"}}}, protocol="rest-xml"),
+        "model:/operations/Get/output: the name 'a><b' has no form in the protocol rest-xml; "
+        "use another protocol or type",
     ),
     "a name of underscores": (
         model({"input": {"_": "string"}}),

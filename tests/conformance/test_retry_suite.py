@@ -6,12 +6,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from heliograph import retries
+from heliograph.adaptive import Cubic, RateLimiter
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 ARGUMENTS = {
     "max_attempts": "max_attempts",
@@ -68,3 +69,26 @@ def test_every_case(suites: Path, subtests: pytest.Subtests) -> None:
     for case in suite["cases"]:
         with subtests.test(case["case_id"]):
             run_interleaved(case) if "threads" in case else run(case)
+
+
+def test_every_adaptive_case(suites: Path, subtests: pytest.Subtests) -> None:
+    suite = json.loads((suites / "retries/adaptive.json").read_text())
+    assert len(suite["cases"]) == 3
+    for case in suite["cases"]:
+        with subtests.test(case["case_id"]):
+            run_cubic(case) if "given" in case else run_limiter(case)
+
+
+def run_cubic(case: dict[str, Any]) -> None:
+    cubic, rate = Cubic(case["given"]["last_max_rate"], case["given"]["last_throttle_time"]), 0.0
+    for step in case["cases"]:
+        now = step["timestamp"]
+        rate = cubic.succeeded(now) if step["response"] == "success" else cubic.throttled(rate, now)
+        assert rate == pytest.approx(step["calculated_rate"])
+
+
+def run_limiter(case: dict[str, Any]) -> None:
+    limiter = RateLimiter(0.0)
+    for step in case["cases"]:
+        limiter.record(step["timestamp"], throttled=step["response"] == "throttle")
+        assert limiter.rate == pytest.approx(step["new_token_bucket_rate"], rel=1e-5)

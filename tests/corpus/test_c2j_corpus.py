@@ -38,8 +38,10 @@ def test_a_published_model_loads_and_survives_as_yaml(service: str) -> None:
     assert [line for line in lines if not EXPECTED_WARNINGS.fullmatch(line)] == []
     assert model.operations
     assert all(use.what for use in features.uses(model))
-    again = yaml_model.decode(parse(dump(model), service, DEFAULT_LIMITS))
+    text = dump(model)
+    again = yaml_model.decode(parse(text, service, DEFAULT_LIMITS))
     assert again == model
+    assert dump(again) == text
     assert ir.digest(again) == ir.digest(model)
 
 

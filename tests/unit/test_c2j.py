@@ -271,7 +271,7 @@ def test_shapes_are_read() -> None:
                 "deprecated": True,
             },
             "Map": {"type": "map", "key": {"shape": "Level"}, "value": {"shape": "Things"}},
-            "Any": structure({}, document=True),
+            "Any": structure({}, document=True, documentation="Whatever."),
             "Either": structure({"A": {"shape": "Name"}, "B": {"shape": "Size"}}, union=True, sensitive=True),
         }
     )
@@ -554,7 +554,8 @@ def test_xml_traits_stand_where_they_hold() -> None:
         ({"shape": "Body"}, {}, "Body"),
         ({"shape": "Body"}, {"locationName": "Hello"}, "Hello"),
         ({"shape": "Body", "locationName": "Given"}, {"locationName": "Hello"}, "Given"),
-        ({"shape": "Body", "locationName": "A"}, {}, "A"),
+        ({"shape": "Body", "locationName": "A"}, {}, "Body"),
+        ({"shape": "Body", "locationName": "A", "xmlNamespace": "urn:a"}, {}, "A"),
     ],
     ids=str,
 )

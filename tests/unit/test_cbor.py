@@ -396,10 +396,10 @@ def test_what_has_another_type_is_a_type_error(read: Callable[[Any], Any], value
             response(
                 dumps({"__type": "aws.example#CustomCodeError"}), 400, x_amzn_query_error="Customized;Sender"
             ),
-            "Customized",
+            "CustomCodeError",
             None,
             {"__type": "aws.example#CustomCodeError"},
-            id="query-compatible",
+            id="query-compatible, which is no affair of the body",
         ),
         pytest.param(
             response(dumps({"code": "No", "Code": "No"}), 500),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from heliograph.errors import ParamError
 from heliograph.http import WireResponse
-from heliograph.structure import ABSENT_LIST, ABSENT_MAP
+from heliograph.structure import ABSENT_LIST
 from heliograph.wire import http
 from heliograph.wire.checks import text, without_checks
 
@@ -474,16 +474,16 @@ def test_a_broken_list_of_http_dates_is_refused(value: str) -> None:
         http.read_http_date_list(value)
 
 
-def test_absent_lists_and_maps_are_the_shared_empty_ones() -> None:
+def test_absent_lists_are_the_shared_empty_one() -> None:
     assert http.read_header_list(None, str) is ABSENT_LIST
     assert http.read_http_date_list(None) is ABSENT_LIST
-    assert http.read_prefix_headers({"content-type": "x"}, "X-Foo-") is ABSENT_MAP
 
 
 def test_read_prefix_headers() -> None:
     headers = {"x-foo-abc": "Abc value", "x-foo-def": "", "x-foo": "Foo", "hello": "Hello"}
     assert http.read_prefix_headers(headers, "X-Foo-") == {"abc": "Abc value", "def": ""}
     assert http.read_prefix_headers(headers, "") == headers
+    assert http.read_prefix_headers(headers, "X-Bar-") == {}
 
 
 # Payloads

@@ -322,7 +322,6 @@ def test_an_endpoint_without_tls_is_warned_of_once(world: World, caplog: pytest.
         ({"AWS_MAX_ATTEMPTS": "0"}, "", "max_attempts from AWS_MAX_ATTEMPTS"),
         ({}, "max_attempts = many", "max_attempts from profile key max_attempts: 'many'"),
         ({"AWS_RETRY_MODE": "eager"}, "", "retry_mode from AWS_RETRY_MODE: 'eager'"),
-        ({"AWS_RETRY_MODE": "adaptive"}, "", "retry_mode adaptive is not offered yet"),
         ({"AWS_USE_FIPS_ENDPOINT": "yes"}, "", "use_fips_endpoint from AWS_USE_FIPS_ENDPOINT: 'yes'"),
         ({}, "use_dualstack_endpoint = 1", "use_dualstack_endpoint from profile key use_dualstack_endpoint: '1'"),
         ({"AWS_REGION": "eu west"}, "", "region from AWS_REGION: 'eu west' cannot be used"),

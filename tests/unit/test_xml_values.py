@@ -326,7 +326,7 @@ EC2 = (
         pytest.param(
             "<Error><Code>a</Code><Code>b</Code></Error>", "400", None, {"Code": ["a", "b"]}, id="two-codes"
         ),
-        pytest.param("", "400", None, {}, id="empty"),
+        pytest.param("", "400", "Bad Request", {}, id="empty"),
         pytest.param("<html><p>Bad</p></html>", "400", "<html><p>Bad</p></html>", {}, id="page"),
         pytest.param("Bad\n\x1b[31mgateway", "400", "Bad  [31mgateway", {}, id="text"),
         pytest.param("<Error>no</Error>", "400", "<Error>no</Error>", {}, id="error-of-text"),
@@ -337,6 +337,25 @@ def test_an_error_says_what_it_is(
     body: str, code: str, message: str | None, members: Mapping[str, Any]
 ) -> None:
     assert wire.read_xml_error(response(body, 400)) == (code, message, members)
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("<R><ResponseMetadata><RequestId>id</RequestId></ResponseMetadata></R>", "id"),
+        ("<R><requestId> id </requestId><A/></R>", "id"),
+        (WRAPPED, "id"),
+        (EC2, "id"),
+        ("<Error><Code>C</Code><RequestId>id</RequestId></Error>", "id"),
+        ("<R><Error><RequestId>id</RequestId></Error></R>", "id"),
+        ("<R><Inner><RequestId>id</RequestId></Inner></R>", None),
+        ("<R><RequestId>a</RequestId><RequestId>b</RequestId></R>", None),
+        ("<R>text</R>", None),
+        ("<R>", None),
+    ],
+)
+def test_a_body_may_tell_the_request_id(body: str, found: str | None) -> None:
+    assert wire.request_id_in(response(body)) == found
 
 
 # Writing

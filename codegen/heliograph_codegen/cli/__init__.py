@@ -18,6 +18,7 @@ from heliograph_codegen.errors import GenerationError
 COMMANDS = {
     "generate": "write clients; without MODEL, all that pyproject.toml lists",
     "check": "say which clients are stale, and why; writes nothing, and ends with status 1 if one is",
+    "convert": "write a model in the YAML dialect, whatever it is written in",
 }
 """What each command does; its name is also that of its module."""
 

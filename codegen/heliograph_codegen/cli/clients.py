@@ -62,6 +62,7 @@ def _make(client: project.Client, arguments: argparse.Namespace) -> Package:
     loaded = load(
         model,
         format=arguments.format,
+        service=arguments.service,
         protocol=arguments.protocol,
         sides=models.sides(arguments),
         operations=client.operations,

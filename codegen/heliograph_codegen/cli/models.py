@@ -7,13 +7,16 @@ import argparse
 
 from heliograph_codegen.frontends import FORMATS, Sides
 
-READING = tuple("format protocol endpoint_rules paginators waiters extras".split())
+READING = tuple("format service protocol endpoint_rules paginators waiters extras".split())
 """The arguments that :func:`add_arguments` adds, by their names in the namespace."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what goes with one MODEL."""
     parser.add_argument("--format", choices=FORMATS, help="how MODEL is written; recognised from its content")
+    parser.add_argument(
+        "--service", metavar="SHAPE_ID", help="which, where a Smithy model holds several: namespace#Name"
+    )
     parser.add_argument("--protocol", metavar="NAME", help="which, where the model lists several")
     for side in ("endpoint-rules", "paginators", "waiters"):
         parser.add_argument(f"--{side}", metavar="FILE", help="beside a C2J model")

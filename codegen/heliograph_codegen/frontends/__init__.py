@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from heliograph_codegen import passes
+from heliograph_codegen.customisations import customise
 from heliograph_codegen.errors import GenerationError
-from heliograph_codegen.frontends import c2j, corrections, yaml_model
+from heliograph_codegen.frontends import c2j, corrections, smithy, yaml_model
 from heliograph_codegen.frontends.c2j_files import NO_SIDES, SCHEME, Sides
 from heliograph_codegen.frontends.c2j_nodes import Warn
 from heliograph_codegen.frontends.json_files import read_object
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMATS", "NO_SIDES", "Sides", "dump", "format_of", "load"]
 
-FORMATS = ("yaml", "c2j")
+FORMATS = ("yaml", "c2j", "smithy")
 """The ways to write a model that can be read."""
 
 _HEAD = 4096
@@ -35,6 +36,7 @@ def load(
     *,
     format: str | None = None,
     sides: Sides = NO_SIDES,
+    service: str | None = None,
     protocol: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
     warn: Warn | None = None,
@@ -48,6 +50,7 @@ def load(
         source: ``botocore:NAME[@VERSION]``, the path of a file, or the parsed document.
         format: One of :data:`FORMATS`; recognised from the content if None.
         sides: Files beside a C2J model; other models carry their own.
+        service: The shape id of one service, where a Smithy model holds several.
         protocol: The one to use, where the model lists several; the preferred one if None.
         limits: The caps.
         warn: Takes a line for each sort of thing that was passed over.
@@ -58,19 +61,25 @@ def load(
     found = format_of(source, limits) if format is None else format
     if found not in FORMATS:
         raise GenerationError(f"the format {json.dumps(format)} is not known; use {' or '.join(FORMATS)}")
+    if sides != NO_SIDES and found != "c2j":
+        raise GenerationError("side files go with a C2J model; models in Smithy and YAML carry their own")
+    if service is not None and found != "smithy":
+        raise GenerationError("the model holds one service; leave the service out")
+    if found == "yaml":
+        model = yaml_model.load(source, limits=limits)
+        return model if protocol is None else passes.choose_protocol(model, protocol)
     if found == "c2j":
-        return corrections.correct(
-            c2j.load(source, sides=sides, protocol=protocol, limits=limits, warn=warn), warn
-        )
-    if sides != NO_SIDES:
-        raise GenerationError("side files go with a C2J model; a model in YAML carries its own")
-    model = yaml_model.load(source, limits=limits)
-    return model if protocol is None else passes.choose_protocol(model, protocol)
+        published = c2j.load(source, sides=sides, protocol=protocol, limits=limits, warn=warn)
+    else:
+        published = smithy.load(source, service=service, protocol=protocol, limits=limits, warn=warn)
+    return customise(corrections.correct(published, warn))
 
 
 def format_of(source: Source, limits: Limits = DEFAULT_LIMITS) -> str:
     """What a model is written in, from its content: one of :data:`FORMATS`."""
     if isinstance(source, Mapping):
+        if smithy.is_smithy(source):
+            return "smithy"
         return "c2j" if c2j.is_c2j(source) else "yaml"
     if isinstance(source, str) and source.startswith(SCHEME):
         return "c2j"

@@ -20,7 +20,18 @@ from heliograph_codegen.frontends.c2j_docs import prose
 from heliograph_codegen.frontends.c2j_extras import examples_of, paginator_of, waiters_of
 from heliograph_codegen.frontends.c2j_files import NO_SIDES, Files, Sides, read_files
 from heliograph_codegen.frontends.c2j_nodes import Keys, Node, Notes, Warn
-from heliograph_codegen.frontends.common import default_fault, endpoint_rules
+from heliograph_codegen.frontends.common import (
+    UNPRINTABLE,
+    default_fault,
+    endpoint_rules,
+    host_prefix_of,
+    path_of,
+    schemes,
+    service_id_of,
+    visible_pattern,
+    with_fitting_examples,
+    without_idle_host_labels,
+)
 from heliograph_codegen.frontends.standard_endpoint import standard_prefix
 from heliograph_codegen.ir import Kind, Location, Origin, Protocol
 from heliograph_codegen.limits import DEFAULT_LIMITS, Limits
@@ -148,12 +159,6 @@ _KINDS: Final[Mapping[str, Kind]] = {
     "bigdecimal": Kind.BIG_DECIMAL,
 }
 _PROTOCOLS: Final[Mapping[str, Protocol]] = {protocol.value: protocol for protocol in Protocol}
-_AUTHS: Final[Mapping[str, ir.Auth]] = {
-    "aws.auth#sigv4": ir.Auth.SIGV4,
-    "aws.auth#sigv4a": ir.Auth.SIGV4A,
-    "smithy.api#httpBearerAuth": ir.Auth.BEARER,
-    "smithy.api#noAuth": ir.Auth.NONE,
-}
 _SIGNATURES: Final[Mapping[str, ir.Auth]] = {
     "v4": ir.Auth.SIGV4,
     "s3": ir.Auth.SIGV4,
@@ -184,7 +189,6 @@ _PARAM_TYPES: Final[Mapping[str, ir.ParamType]] = {
     "boolean": ir.ParamType.BOOLEAN,
     "stringArray": ir.ParamType.STRING_ARRAY,
 }
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 class _Reader:
@@ -225,7 +229,12 @@ class _Reader:
             waiters=waiters_of(self._root, self._notes),
             origin=self._root.origin,
         )
-        return self._with_examples(self._without_idle_host_labels(self._without_unused(model)))
+        model = without_idle_host_labels(self._without_unused(model), self._notes)
+        examples = {
+            name: examples_of(self._files.examples, operation, self._root.file)
+            for name, operation in model.operations.items()
+        }
+        return with_fitting_examples(model, examples, self._notes)
 
     def _note_strangers(self, operations: set[str]) -> None:
         """Side files may be of another version: what they say of operations that are not there is passed over."""
@@ -387,11 +396,11 @@ class _Reader:
             deprecated=_deprecated(node),
             unsigned_payload=node.flag("unsignedPayload") or node.text("authtype") == "v4-unsigned-body",
             paginator=paginator_of(self._root, name),
-            input_element=self._trait(source, "locationName", grammar.XML_NAME),
+            input_element=self._input_element(source),
             input_namespace=None
             if source is None
             else self._namespace(source, self._documents[self._target(source)]),
-            result_wrapper=self._trait(result, "resultWrapper", grammar.XML_NAME),
+            result_wrapper=self._result_wrapper(result),
             static_params=_static_params(node),
             input_params=_input_params(node),
             endpoint_discovery=_endpoint_discovery(node),
@@ -409,18 +418,22 @@ class _Reader:
         method = node.text("method") or "POST"
         if method not in grammar.METHODS:
             raise GenerationError(f"{quoted(method)} is no HTTP method", node.at("method"))
-        text = node.text("requestUri") or "/"
-        try:
-            path = ir.Path.parse(text)
-        except ValueError as error:
-            raise GenerationError(f"{quoted(text)} is no path: {error}", node.at("requestUri")) from None
+        path = path_of(node.text("requestUri") or "/", node.at("requestUri"))
         return method, path, node.integer("responseCode", range(200, 300)) or 200
 
-    def _trait(self, end: Node | None, key: str, words: re.Pattern[str]) -> str:
-        """A trait of an input or output, or else of its shape."""
-        if end is None:
+    def _input_element(self, source: Node | None) -> str:
+        """The root element of an XML body: what the shape says, else what the operation does."""
+        if source is None:
             return ""
-        return end.text(key, words) or self._documents[self._target(end)].text(key, words)
+        target = self._documents[self._target(source)]
+        return target.text("locationName", grammar.XML_NAME) or source.text("locationName", grammar.XML_NAME)
+
+    def _result_wrapper(self, result: Node | None) -> str:
+        """The element around an output: what the operation says, else what the shape does."""
+        if result is None:
+            return ""
+        said = result.text("resultWrapper", grammar.XML_NAME)
+        return said or self._documents[self._target(result)].text("resultWrapper", grammar.XML_NAME)
 
     # --- Shapes ---
 
@@ -433,11 +446,10 @@ class _Reader:
         for name, node in self._documents.items():
             if not grammar.NAME.fullmatch(name):
                 raise GenerationError(f"{quoted(name)} is no name of a shape", node.origin)
-            shape = self._simple(name, node) if node.text("type") in _KINDS else None
+            is_simple = node.text("type") in _KINDS or node.flag("document")
+            shape = self._simple(name, node) if is_simple else None
             if shape is not None and shape == ir.SimpleShape(name=name, kind=shape.kind):
                 self._names[name] = shape.kind.value
-            elif node.flag("document"):
-                self._names[name] = name
             else:
                 self._names[name] = name
                 while self._names[name] in ir.SIMPLE_SHAPES or (
@@ -496,7 +508,7 @@ class _Reader:
         values = node.texts("enum")
         if values and kind is Kind.STRING:
             for value in values:
-                if _UNPRINTABLE.search(value):
+                if UNPRINTABLE.search(value):
                     raise GenerationError(
                         f"a value of {node.what} has an unprintable character", node.at("enum")
                     )
@@ -679,9 +691,10 @@ class _Reader:
                 and is_structure
                 and self._service.protocol is Protocol.REST_XML
             ):
-                return (
-                    node.text("locationName", grammar.WIRE) or target.text("locationName") or target.what[6:]
-                )
+                own = node.text("locationName", grammar.WIRE)
+                if own and (own != name or "xmlNamespace" in node):
+                    return own  # the member's own name alone is what models say that mean nothing by it
+                return target.text("locationName", grammar.WIRE) or target.what[6:]
             return name
         own = (node if is_structure else traits).text("locationName", grammar.WIRE)
         if own or traits.value.get("location"):
@@ -712,37 +725,6 @@ class _Reader:
             )
         return replace(model, shapes={name: shape for name, shape in model.shapes.items() if name in used})
 
-    def _without_idle_host_labels(self, model: ir.Model) -> ir.Model:
-        """Without marks of host labels that no operation puts into its host: the members stay what else they are."""
-        used: dict[str, set[str]] = {}
-        for operation in model.operations.values():
-            if operation.input is not None:
-                labels = operation.host_prefix.labels if operation.host_prefix is not None else ()
-                used.setdefault(operation.input, set()).update(label.name for label in labels)
-        shapes = dict(model.shapes)
-        for name, wanted in used.items():
-            shape = model.structure(name)
-            idle = [each for each in shape.members.values() if each.host_label and each.name not in wanted]
-            for member in idle:
-                self._notes.add("'hostLabel' without a host prefix was passed over", member.origin)
-            if idle:
-                members = {**shape.members, **{each.name: replace(each, host_label=False) for each in idle}}
-                shapes[name] = replace(shape, members=members)
-        return replace(model, shapes=shapes)
-
-    def _with_examples(self, model: ir.Model) -> ir.Model:
-        operations: dict[str, ir.Operation] = {}
-        for name, operation in model.operations.items():
-            found = examples_of(self._files.examples, operation, self._root.file)
-            fitting = tuple(each for each in found if passes.example_problem(model, operation, each) is None)
-            if len(fitting) < len(found):
-                missing = len(found) - len(fitting)
-                self._notes.add(
-                    "an example does not fit the shapes and was left out", found[0].origin, missing
-                )
-            operations[name] = replace(operation, examples=fitting) if fitting else operation
-        return replace(model, operations=operations)
-
 
 def _inherited(target: Node) -> dict[str, ir.Json]:
     return {key: target.value[key] for key in _INHERITED if key in target.value}
@@ -755,23 +737,14 @@ def _service_id(metadata: Node, notes: Notes) -> str:
         return given
     other = ("serviceAbbreviation", "serviceFullName", "endpointPrefix", "signingName", "targetPrefix")
     source = given or next((metadata.text(key) for key in other if metadata.text(key)), "")
-    words = " ".join(re.findall("[A-Za-z0-9]+", source.rpartition(".")[2] or source))
-    made = words if grammar.SERVICE_ID.fullmatch(words) else f"Unnamed Service {words}".strip()
+    made = service_id_of(source)
     notes.add(f"the metadata has no usable 'serviceId'; {quoted(made)} stands for it", metadata.origin)
     return made
 
 
 def _auth_of(node: Node) -> tuple[ir.Auth, ...]:
     """The schemes that ``auth`` lists, each once and none of them last."""
-    names = node.texts("auth")
-    for name in names:
-        if name not in _AUTHS:
-            raise GenerationError(
-                f"the auth {quoted(name)} of {node.what} is not known{suggestion(name, _AUTHS)}",
-                node.at("auth"),
-            )
-    found = list(dict.fromkeys(_AUTHS[name] for name in names))
-    return tuple(sorted(found, key=lambda auth: auth is ir.Auth.NONE))
+    return schemes(node.texts("auth"), node.what, node.at("auth"))
 
 
 def _signature(metadata: Node) -> tuple[ir.Auth, ...]:
@@ -805,9 +778,8 @@ def _constraints(node: Node, kind: Kind) -> ir.Constraints:
         return ir.Constraints()
     least, most = node.number("min"), node.number("max")
     bounds = None if least is None and most is None else ir.Bounds(least, most)
-    pattern = _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04X}", node.text("pattern"))
     if kind in (Kind.STRING, Kind.BLOB, Kind.LIST, Kind.MAP):
-        return ir.Constraints(length=bounds, pattern=pattern if pattern.strip() else "")
+        return ir.Constraints(length=bounds, pattern=visible_pattern(node.text("pattern")))
     return ir.Constraints(range=bounds)
 
 
@@ -820,12 +792,7 @@ def _event_part(node: Node) -> ir.EventPart | None:
 def _host_prefix(operation: Node) -> ir.HostPrefix | None:
     node = operation.part("endpoint")
     text = node.text("hostPrefix") if node is not None else ""
-    if node is None or not text:
-        return None
-    try:
-        return ir.HostPrefix.parse(text)
-    except ValueError as error:
-        raise GenerationError(f"{quoted(text)} is no host prefix: {error}", node.origin) from None
+    return None if node is None or not text else host_prefix_of(text, node.origin)
 
 
 def _param_name(name: str, node: Node) -> str:

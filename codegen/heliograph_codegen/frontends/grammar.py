@@ -30,8 +30,15 @@ QUERY: Final = re.compile(r"[A-Za-z0-9._~!$'()*,;:@/\[\]-]+", re.ASCII)
 TOKEN: Final = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
 """Checksum algorithms and content encodings."""
 
+MEDIA_TYPE: Final = re.compile(
+    r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+( ?; ?[A-Za-z0-9!#$&^_.+-]+=[A-Za-z0-9!#$&^_.+-]+)*",
+    re.ASCII,
+)
+"""A media type as in ``Content-Type``, with parameters that need no quotes."""
+
 PATH: Final = re.compile(r"[ -~]*[!-~]")
 """JMESPath expressions; what they say is checked where they are compiled."""
 
+HEADER_VALUE: Final = re.compile(r"[!-~]([ -~]*[!-~])?", re.ASCII)
 WIRE: Final = re.compile(r"[!-~]([ -~]*[!-~])?", re.ASCII)
 METHODS: Final = ("GET", "PUT", "POST", "DELETE", "HEAD", "PATCH", "OPTIONS")

@@ -51,6 +51,7 @@ def to_document(model: ir.Model) -> dict[str, Json]:
             "auth": None if service.auth == (ir.Auth.SIGV4,) else _auth(service.auth),
             "target-prefix": service.target_prefix,
             "json-version": service.json_version,
+            "retries": None if service.retries is None else _retries(service.retries),
             "query-compatible": service.query_compatible,
             "http2": _value(service.http2),
             "endpoint": _endpoint(service),
@@ -141,6 +142,7 @@ def _operation(model: ir.Model, operation: ir.Operation, inline: frozenset[str])
             "read-timeout": None
             if timeout is None
             else _with_reason("seconds", timeout.seconds, timeout.reason),
+            "long-polling": operation.long_polling,
             "positional": list(operation.positional),
             "input-element": operation.input_element,
             "input-namespace": _namespace(operation.input_namespace),
@@ -151,6 +153,8 @@ def _operation(model: ir.Model, operation: ir.Operation, inline: frozenset[str])
             "endpoint-operation": operation.endpoint_operation,
             "checksum": None if operation.checksum is None else _checksum(operation.checksum),
             "compression": list(operation.compression),
+            "headers": dict(operation.headers),
+            "customise": list(operation.customisations),
             "paginator": None if operation.paginator is None else _paginator(operation.paginator),
             **ends,
             "errors": list(operation.errors),
@@ -171,6 +175,10 @@ def _endpoint(service: ir.Service) -> Json:
 def _client_param(param: ir.ClientParam) -> Json:
     documentation = param.documentation
     return {"type": param.type.value, "documentation": documentation} if documentation else param.type.value
+
+
+def _retries(retries: ir.Retries) -> Json:
+    return {"attempts": retries.attempts, "base": retries.base}
 
 
 def _static_value(value: bool | str | tuple[str, ...]) -> Json:
@@ -270,6 +278,7 @@ def _shape(shape: ir.AnyShape) -> Json:
             own: dict[str, Json] = {
                 "type": shape.kind.value,
                 "timestamp-format": _value(shape.timestamp_format),
+                "media-type": shape.media_type,
             }
         case ir.EnumShape():
             own = {shape.kind.value: [_enum_value(value) for value in shape.values]}

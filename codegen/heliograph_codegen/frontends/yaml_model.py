@@ -44,21 +44,23 @@ def keys(words: str) -> Keys:
 
 
 MODEL_KEYS: Final = keys(
-    "heliograph service version protocol signing auth target-prefix json-version query-compatible http2 endpoint "
-    "client-params per-resource documentation reference deprecated common-errors operations waiters shapes errors"
+    "heliograph service version protocol signing auth target-prefix json-version retries query-compatible http2 "
+    "endpoint client-params per-resource documentation reference deprecated common-errors operations waiters shapes "
+    "errors"
 )
 OPERATION_KEYS: Final = keys(
     "http status host-prefix auth unsigned-payload documentation reference deprecated idempotent readonly "
-    "read-timeout positional input-element input-namespace result-wrapper static-params input-params "
-    "endpoint-discovery endpoint-operation checksum compression paginator input output errors examples"
+    "read-timeout long-polling positional input-element input-namespace result-wrapper static-params input-params "
+    "endpoint-discovery endpoint-operation checksum compression headers customise paginator input output errors "
+    "examples"
 )
 MEMBER_KEYS: Final = keys(
     "type required documentation deprecated wire-name query-name header prefix-headers query query-map label "
-    "payload status event timestamp-format json-value flattened xml-attribute xml-namespace length range pattern "
-    "sensitive default idempotency-token host-label context-param streaming requires-length"
+    "payload status endpoint event timestamp-format json-value flattened xml-attribute xml-namespace length range "
+    "pattern sensitive default idempotency-token host-label context-param streaming requires-length"
 )
 SHAPE_KEYS: Final[Mapping[str, Keys]] = {
-    "type": keys("timestamp-format length range pattern"),
+    "type": keys("timestamp-format media-type length range pattern"),
     "enum": keys("length pattern"),
     "int-enum": keys("range"),
     "list": keys("sparse length"),
@@ -290,6 +292,18 @@ def read_timeout_of(record: Record) -> ir.ReadTimeout | None:
     return ir.ReadTimeout(inner.number("seconds", allowed) or 0, inner.prose("reason"))
 
 
+def _retries(record: Record) -> ir.Retries | None:
+    """``retries: {attempts: 4, base: 25}``."""
+    if "retries" not in record:
+        return None
+    inner = Record.of(record.node("retries"), "'retries'", keys("attempts base"))
+    default = ir.Retries()
+    return ir.Retries(
+        inner.number("attempts", range(1, 101)) or default.attempts,
+        inner.number("base", range(1, 20_001)) or default.base,
+    )
+
+
 class _Decoder:
     """One run over one document."""
 
@@ -387,6 +401,7 @@ class _Decoder:
             endpoint_rules=rules,
             client_params=self._client_params(record),
             errors=tuple(sorted(_text(each, "'common-errors'") for each in record.items("common-errors"))),
+            retries=_retries(record),
             query_compatible=record.flag("query-compatible"),
             http2=record.choice("http2", ir.Http2, _values(ir.Http2)),
             deprecated=self._deprecated(record),
@@ -485,6 +500,7 @@ class _Decoder:
                 _text(each, f"an entry of 'positional' of {what}") for each in record.items("positional")
             ),
             read_timeout=read_timeout_of(record),
+            long_polling=record.flag("long-polling"),
             idempotent=record.flag("idempotent"),
             readonly=record.flag("readonly"),
             auth=self._auth(record),
@@ -503,9 +519,30 @@ class _Decoder:
             endpoint_operation=record.flag("endpoint-operation"),
             checksum=self._checksum(record),
             compression=record.texts("compression", grammar.TOKEN, "name content encodings, such as gzip"),
+            headers=self._headers(record),
+            customisations=record.texts(
+                "customise", grammar.TOKEN, "name customisations, such as route53-ids"
+            ),
             examples=tuple(self._example(each, what) for each in record.items("examples")),
             origin=origin,
         )
+
+    def _headers(self, record: Record) -> tuple[tuple[str, str], ...]:
+        fields = record.mapping("headers")
+        found: dict[str, str] = {}
+        if fields is None:
+            return ()
+        for name, node in fields.entries.items():
+            what = f"header {name} of {record.what}"
+            if not grammar.HEADER.fullmatch(name) or name.lower() in found:
+                raise GenerationError(
+                    f"{what} is no name of a header, or stands there twice", fields.keys[name]
+                )
+            value = _text(node, what)
+            if not grammar.HEADER_VALUE.fullmatch(value):
+                raise _wrong(node, what, "write printable ASCII text")
+            found[name.lower()] = value
+        return tuple(sorted(found.items()))
 
     def _http(self, record: Record, origin: ir.Origin) -> tuple[str, ir.Path]:
         if "http" not in record:
@@ -701,6 +738,7 @@ class _Decoder:
                     deprecated=deprecated,
                     constraints=constraints,
                     timestamp_format=self._timestamp_format(record),
+                    media_type=record.text("media-type", grammar.MEDIA_TYPE, "write type/subtype"),
                     origin=origin,
                 )
             case "enum" | "int-enum":

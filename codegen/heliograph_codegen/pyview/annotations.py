@@ -54,21 +54,25 @@ class Annotations:
         self._model = model
         self._classes = classes
 
-    def held(self, target: str) -> Code:
-        """The type of a value of this shape as an attribute, and inside of a list or map."""
-        return self._of(target, given=False)
+    def held(self, member: ir.Member) -> Code:
+        """The type of a member's value as an attribute, and inside of a list or map."""
+        return self._of(member.target, member, given=False)
 
-    def given(self, target: str) -> Code:
-        """The type of a value of this shape as an argument: a structure may be a mapping with wire names."""
-        return self._of(target, given=True)
+    def given(self, member: ir.Member) -> Code:
+        """The type of a member's value as an argument: a structure may be a mapping with wire names."""
+        return self._of(member.target, member, given=True)
 
-    def _of(self, target: str, *, given: bool) -> Code:
+    def _of(self, target: str, place: ir.Member | ir.Entry, *, given: bool) -> Code:
         shape = self._model.shape(target)
         match shape:
             case ir.ListShape():
-                return code("Sequence[{}]", self._of(shape.element, given=given))
+                item = self._of(shape.element, shape.entry, given=given)
+                return code("Sequence[{} | None]" if shape.sparse else "Sequence[{}]", item)
             case ir.MapShape():
-                return code("Mapping[str, {}]", self._of(shape.value, given=given))
+                item = self._of(shape.value, shape.value_entry, given=given)
+                return code("Mapping[str, {} | None]" if shape.sparse else "Mapping[str, {}]", item)
+            case _ if place.json_value:
+                return Code("Any")
             case ir.EnumShape():
                 return self._classes[shape.name]
             case ir.StructureShape(kind=Kind.UNION):

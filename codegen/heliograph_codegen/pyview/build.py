@@ -9,11 +9,14 @@ from collections.abc import Iterable, Mapping
 from typing import LiteralString
 
 from heliograph_codegen import ir
+from heliograph_codegen.customisations import filled, runtime_name
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.ir import Kind, Location
 from heliograph_codegen.pyview import docs
 from heliograph_codegen.pyview.annotations import Annotations, enum_annotation
+from heliograph_codegen.pyview.bodies import bodies_of
 from heliograph_codegen.pyview.codec import RUNTIME_NAMES, Bindings, codec_of, path_expression
+from heliograph_codegen.pyview.messages import at, gives_way
 from heliograph_codegen.pyview.names import (
     ARGUMENT_NAMES,
     CLASS_NAMES,
@@ -33,7 +36,7 @@ from heliograph_codegen.pyview.names import (
 )
 from heliograph_codegen.pyview.pages import Pages
 from heliograph_codegen.pyview.rows import Rows
-from heliograph_codegen.pyview.samples import TOKEN, at, gives_way
+from heliograph_codegen.pyview.samples import TOKEN
 from heliograph_codegen.pyview.views import (
     ArgumentView,
     BodyView,
@@ -85,16 +88,18 @@ class _Builder:
             (each.name, each.origin, reserved | OUTPUT_NAMES if each.name in self._outputs else reserved)
             for each in named
         )
-        self._functions = distinct(self._classes, map(snake, self._classes.values()))
-        self._annotations = Annotations(model, self._classes)
-        self._codec = codec_of(model, self._functions)
-        self._bindings = Bindings(model, self._codec)
         operations = model.operations.values()
         self._written = set(model.closure([each.input for each in operations if each.input]))
         self._read = set(model.closure([each.output for each in operations if each.output]))
         self._read |= set(model.closure([name for each in operations for name in each.errors]))
         self._nested_written = self._targets(self._written)
         self._nested_read = self._targets(self._read)
+        self._exceptions = {each.name: self._classes[each.name] for each in self._errors()}
+        self._classes |= self._details()
+        self._functions = distinct(self._classes, map(snake, self._classes.values()))
+        self._annotations = Annotations(model, self._classes)
+        self._codec = codec_of(model, self._functions)
+        self._bindings = Bindings(model, self._codec)
         self._methods = python_names(
             [(each.name, each.origin) for each in operations], "operations", CLIENT_NAMES
         )
@@ -106,24 +111,50 @@ class _Builder:
         """The shapes that stand inside of these."""
         return {target for name in names for target in ir.targets(self._model.shapes[name])}
 
+    def _details(self) -> dict[str, Ident]:
+        """Classes of errors that are members too: as a value, an error is a structure and not an exception."""
+        nested = [name for name in self._exceptions if name in self._nested_written | self._nested_read]
+        wanted = [f"{self._exceptions[name]}Details" for name in nested]
+        return distinct(nested, wanted, CLASS_NAMES | {*self._classes.values()})
+
     def _check(self) -> None:
         """Refuse what cannot be made yet, or cannot be told apart."""
-        codes: dict[str, str] = {}
+        for operation in self._model.operations.values():
+            self._error_classes(operation)
         for shape in self._errors():
-            assert shape.error is not None
-            first = codes.setdefault(shape.error.code, shape.name)
-            if first != shape.name:
-                problem = f"the errors {first} and {shape.name} have one code, {shape.error.code}; remove one"
-                raise GenerationError(problem, shape.origin)
-            if shape.name in self._nested_written | self._nested_read:
-                problem = (
-                    f"the generator cannot make the error {shape.name} a member yet; give that a structure"
-                )
-                raise GenerationError(problem, shape.origin)
             for member in shape.members.values():
-                if at(member, Location.PAYLOAD):
+                kind = self._model.shape(member.target).kind
+                if at(member, Location.PAYLOAD) and kind not in (Kind.STRUCTURE, Kind.UNION, Kind.DOCUMENT):
                     problem = f"the generator cannot make a body of an error out of {member.name} yet"
                     raise GenerationError(problem, member.origin)
+
+    # Which error is meant
+
+    def _error_codes(self) -> dict[str, str]:
+        """The error that each code stands for; where it stands for several, the first or the one of that name."""
+        found: dict[str, str] = {}
+        for shape in self._errors():
+            assert shape.error is not None
+            found.setdefault(shape.error.code, shape.name)
+        if self._codec.ERRORS_BY_SHAPE:
+            found |= {name: name for name in self._exceptions}
+        return dict(sorted(found.items()))
+
+    def _error_classes(self, operation: ir.Operation) -> dict[str, str]:
+        """The errors that codes stand for in answers of an operation, where elsewhere they are others."""
+        of_service = self._error_codes()
+        found: dict[str, str] = {}
+        for name in operation.errors:
+            code = _error_code(self._model.structure(name))
+            if self._codec.ERRORS_BY_SHAPE and code in self._exceptions:
+                continue
+            first = found.setdefault(code, name)
+            if first != name and not self._codec.ERRORS_BY_SHAPE:
+                problem = (
+                    f"the errors {first} and {name} of {operation.name} have one code, {code}; remove one"
+                )
+                raise GenerationError(problem, operation.origin)
+        return {code: name for code, name in found.items() if of_service[code] != name}
 
     def view(self) -> PackageView:
         model, service = self._model, self._model.service
@@ -134,23 +165,33 @@ class _Builder:
         enums = tuple(self._enum(each) for each in self._closure if isinstance(each, ir.EnumShape))
         errors = tuple(self._error(each) for each in self._errors())
         exports = self._exports(structures, enums, errors)
-        rows = Rows(model, self._classes, self._argument_names)
+        rows = Rows(model, self._exceptions, self._argument_names)
         cases, error_cases = rows.cases(), rows.error_cases()
-        pages = Pages(model, self._package, self._client, self._async_client, self._classes, self._methods)
+        malformed = tuple(each.name for each in operations if each.opened is not None)
+        pages = Pages(
+            model,
+            self._package,
+            self._client,
+            self._async_client,
+            self._classes | self._exceptions,
+            self._methods,
+        )
         signatures = [
             each.annotation for operation in operations for each in operation.positional + operation.keywords
         ]
         held = [each.annotation for structure in structures for each in structure.arguments]
         functions = self._codec.generated_names()
         in_operations = _operation_statements(operations)
-        in_codec = [self._codec.OPENED, *_codec_statements(structures, unions)]
+        opened = [self._codec.OPENED] if any(each.reads for each in structures) else []
+        in_codec = [*opened, *_codec_statements(structures, unions)]
         in_errors = [part for error in errors for part in _read(error.reads)]
         of_errors = [each.annotation for error in errors for each in error.attributes]
         defaults = [each.default for error in errors for each in error.attributes if each.default is not None]
         output_types = {each.output_class for each in operations} - {Ident("NoOutput")}
+        bodies = bodies_of(model)
         test_names = _names(
-            [part for each in cases for part in (each.arguments, each.result)]
-            + [each.members for each in error_cases]
+            [part for each in cases for part in (each.arguments, each.body, each.answer, each.result)]
+            + [part for each in error_cases for part in (each.answer, each.members)]
         )
         return PackageView(
             package=self._package,
@@ -164,6 +205,9 @@ class _Builder:
             client_docstring=self._client_docstring("synchronous"),
             async_client_docstring=self._client_docstring("asynchronous"),
             per_resource=_long_text(per_resource) if per_resource else None,
+            retries=(service.retries.attempts, py_literal(service.retries.base / 1000))
+            if service.retries
+            else None,
             endpoint_prefix=py_str(service.endpoint.prefix) if service.endpoint else None,
             read_error=Ident(self._codec.READ_ERROR),
             opened=self._codec.OPENED,
@@ -173,6 +217,10 @@ class _Builder:
             unions=unions,
             enums=enums,
             errors=errors,
+            error_codes=tuple(
+                (py_str(code), self._exceptions[name]) for code, name in self._error_codes().items()
+            ),
+            query_compatible=service.query_compatible,
             exports=exports,
             modules=_modules(exports),
             public=tuple(sorted({*_SHARED, *(each.alias for each in exports)}, key=listing_order)),
@@ -194,6 +242,13 @@ class _Builder:
                 each.name for each in structures if each.reads is not None or each.writes is not None
             ),
             output_types=_sorted(output_types),
+            operations_errors=_sorted(
+                {
+                    Ident("ERRORS"),
+                    self._base_error,
+                    *(name for each in operations for _, name in each.error_classes),
+                }
+            ),
             client_types=_sorted(output_types | (_names(signatures) & {*self._classes.values()})),
             client_imports=_checking_imports(signatures),
             has_no_output=any(each.output_class == "NoOutput" for each in operations),
@@ -215,9 +270,15 @@ class _Builder:
             cases=cases,
             error_cases=error_cases,
             endpoint_cases=rows.endpoint_cases(),
-            test_imports=_test_imports(test_names),
+            test_imports=_test_imports(test_names, bodies.IMPORTS) if operations else _TYPING,
+            test_runtime=_sorted(
+                [Ident("Credentials"), *bodies.RUNTIME, *([Ident("ResponseError")] if malformed else [])]
+            ),
+            read_body=bodies.READ,
+            unknown_error=rows.unknown_error(),
+            cut_short=py_literal(bodies.CUT_SHORT),
             test_token=py_str(TOKEN) if any(each.token_members for each in operations) else None,
-            malformed_operations=tuple(each.name for each in operations if each.opened is not None),
+            malformed_operations=malformed,
             pages=tuple(pages.operation(each, self._signature(each)) for each in model.operations.values()),
             structure_pages=tuple(
                 pages.structure(each, self._member_names(each)) for each in self._structures()
@@ -254,8 +315,8 @@ class _Builder:
         return [
             shape
             for shape in self._closure
-            if isinstance(shape, ir.StructureShape) and shape.kind is Kind.STRUCTURE and shape.error is None
-            and not self._is_input(shape)
+            if isinstance(shape, ir.StructureShape) and shape.kind is Kind.STRUCTURE
+            and not self._is_input(shape) and not self._is_only_raised(shape)
         ]  # fmt: skip
 
     def _unions(self) -> list[ir.StructureShape]:
@@ -271,6 +332,10 @@ class _Builder:
     def _is_input(self, shape: ir.StructureShape) -> bool:
         """Whether a structure is nothing but an operation's input: its members are arguments, it needs no class."""
         return shape.name in self._inputs and shape.name not in self._read | self._nested_written
+
+    def _is_only_raised(self, shape: ir.StructureShape) -> bool:
+        """Whether a structure is nothing but an error."""
+        return shape.error is not None and shape.name not in self._nested_written | self._nested_read
 
     def _around_codec(self, structures: Iterable[StructureView], unions: Iterable[UnionView]) -> set[str]:
         """What the template of the codec itself calls."""
@@ -327,7 +392,7 @@ class _Builder:
         return python_names([(each.name, each.origin) for each in members], shape.name, STRUCTURE_NAMES)
 
     def _attribute_annotation(self, member: ir.Member, *, may_lack: bool = False) -> Code:
-        held = self._annotations.held(member.target)
+        held = self._annotations.held(member)
         is_there = member.required and not may_lack
         return (
             held if is_there or self._annotations.absent(member.target) != "None" else code("{} | None", held)
@@ -379,8 +444,7 @@ class _Builder:
         flags += ["throttling"] if shape.error.retryable and shape.error.retryable.throttling else []
         documented = [(str(names[each.name]), docs.about(self._model, each)) for each in others]
         return ErrorView(
-            name=self._classes[shape.name],
-            code=py_str(shape.error.code),
+            name=self._exceptions[shape.name],
             docstring=docs.written(
                 [
                     *(docs.paragraphs(shape.documentation) or [f"The service answered {shape.error.code}."]),
@@ -419,16 +483,23 @@ class _Builder:
         shape = self._input(operation)
         names = self._argument_names(operation)
         params = ArgumentView(_PARAMS, "", _PARAMS_ANNOTATION, Code("None"))
+        may_lack = filled(operation)
+        members = list(shape.members.values()) if shape else []
+        needed = {
+            each.name
+            for each in members
+            if each.required and not each.idempotency_token and each.name not in may_lack
+        }
         views = {
             each.name: ArgumentView(
                 names[each.name],
                 each.name,
-                self._annotations.given(each.target)
-                if each.required
-                else code("{} | None", self._annotations.given(each.target)),
-                None if each.required else Code("None"),
+                self._annotations.given(each)
+                if each.name in needed
+                else code("{} | None", self._annotations.given(each)),
+                None if each.name in needed else Code("None"),
             )
-            for each in (_required_first(shape) if shape else [])
+            for each in sorted(members, key=lambda each: each.name not in needed)
         }
         positional = [views.pop(name) if name != ir.PARAMS else params for name in operation.positional]
         keywords = [*views.values(), *([] if ir.PARAMS in operation.positional else [params])]
@@ -477,8 +548,14 @@ class _Builder:
             if output and any(each.binding is None for each in output.members.values())
             else None,
             open_ended=body.kind == "members" and self._codec.OPEN_ENDED,
+            error_classes=tuple(
+                (py_str(code), self._exceptions[name])
+                for code, name in self._error_classes(operation).items()
+            ),
             token_members=tuple(py_str(each.name) for each in members if each.idempotency_token),
+            customisations=tuple(Ident(runtime_name(each)) for each in operation.customisations),
             read_timeout=operation.read_timeout.seconds if operation.read_timeout else None,
+            long_polling=operation.long_polling,
         )
 
     def _body(self, operation: ir.Operation, members: list[ir.Member]) -> BodyView:
@@ -493,17 +570,21 @@ class _Builder:
             initial = Code("{**unknown}" if codec.OPEN_ENDED else "{}")
             expression = codec.request_body(operation) if has_body else None
             content_type = codec.payload_type()
+            if has_body and codec.BODY_MAY_LACK:
+                conditions.insert(0, Code("body"))
         else:
             kind, initial, expression = Ident("payload"), Code('b""'), Code("body")
             content_type = self._bindings.payload_type(payload)
             if self._model.shape(payload.target).kind is Kind.STRUCTURE:
                 initial = codec.empty_payload(payload)
-            else:
+            if initial == 'b""':
                 conditions.insert(0, Code("body"))
         return BodyView(
             kind=kind,
             initial=initial,
-            headers=None if conditions else codec.headers(operation, has_body=has_body),
+            headers=_with_headers(
+                operation, None if conditions else codec.headers(operation, has_body=has_body)
+            ),
             expression=expression,
             content_type=content_type if conditions else None,
             condition=join(" and ", conditions),
@@ -559,7 +640,9 @@ class _Builder:
             for each in (shape.members.values() if shape else ())
         }
         about["params"] = "members by their wire names that were not given as arguments."
-        raised = [(self._classes[name], self._model.shape(name).documentation) for name in operation.errors]
+        raised = [
+            (self._exceptions[name], self._model.shape(name).documentation) for name in operation.errors
+        ]
         return docs.written(
             [
                 *(docs.paragraphs(operation.documentation) or [f"Call {operation.name}."]),
@@ -593,6 +676,11 @@ def _long_text(text: str) -> Code:
     return join("\n", [py_str(line) for line in lines])
 
 
+def _error_code(shape: ir.StructureShape) -> str:
+    assert shape.error is not None
+    return shape.error.code
+
+
 def _is_message(model: ir.Model, member: ir.Member) -> bool:
     """Whether a member of an error is the text that every error has as ``message``."""
     is_text = model.shape(member.target).kind in (Kind.STRING, Kind.ENUM)
@@ -605,6 +693,14 @@ def _is_content_type(member: ir.Member) -> bool:
         and member.binding is not None
         and member.binding.name.lower() == "content-type"
     )
+
+
+def _with_headers(operation: ir.Operation, headers: Code | None) -> Code | None:
+    """The headers of every request: what the codec says, and what the model says."""
+    pairs = [code("({}, {})", py_str(name), py_str(value)) for name, value in operation.headers]
+    if not pairs:
+        return headers
+    return code("({},)", join(", ", [*([code("*{}", headers)] if headers else []), *pairs]))
 
 
 def _required_first(shape: ir.StructureShape) -> list[ir.Member]:
@@ -633,6 +729,7 @@ def _around_operations(operations: tuple[OperationView, ...]) -> set[str]:
     for each in operations:
         used |= {"query_string"} if each.has_query else set()
         used |= {"NoOutput"} if each.output_class == "NoOutput" else set()
+        used.update(each.customisations)
     return used
 
 
@@ -690,10 +787,14 @@ def _checking_imports(annotations: Iterable[Code], *, literals: bool = False) ->
     return tuple(lines)
 
 
-def _test_imports(names: set[Ident]) -> tuple[Code, ...]:
-    lines: list[Code] = []
+_TYPING = (Code("from typing import Any"),)
+
+
+def _test_imports(names: set[Ident], more: Iterable[Code]) -> tuple[Code, ...]:
+    """The imports of the standard library that a test module with calls needs."""
+    lines = [Code("import asyncio"), Code("from operator import methodcaller"), *_TYPING, *more]
     if "datetime" in names:
         lines.append(Code("from datetime import UTC, datetime"))
     if "Decimal" in names:
         lines.append(Code("from decimal import Decimal"))
-    return tuple(lines)
+    return tuple(sorted(lines, key=lambda line: (line.startswith("from"), line)))

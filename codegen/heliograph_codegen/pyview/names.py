@@ -41,9 +41,9 @@ ERROR_NAMES = _ANNOTATIONS.union(
 
 CLASS_NAMES = frozenset(
     """
-    ABSENT_LIST ABSENT_MAP ANONYMOUS Any AsyncClient Client Decimal ERRORS EndpointError JSON Literal Mapping
-    NoOutput OPERATIONS OperationInfo Output ParamError Request SERVICE SHAPES Sequence ServiceError Structure
-    TYPE_CHECKING WaiterError WireResponse
+    ABSENT_LIST ABSENT_MAP ANONYMOUS Any AsyncClient CBOR Client Decimal ERRORS EndpointError JSON Literal
+    Mapping NO_CBOR NO_RPC_JSON NoOutput OPERATIONS OperationInfo Output ParamError RPC_JSON Request SERVICE
+    SHAPES Sequence ServiceError Structure TYPE_CHECKING WaiterError WireResponse
     """.split()
 )
 """Names that stand where classes do; a shape of that name gets a trailing underscore."""
@@ -51,7 +51,9 @@ CLASS_NAMES = frozenset(
 OUTPUT_NAMES = frozenset({"Service"})
 """Names that stand where an operation's output does, besides."""
 
-CONSTANT_NAMES = frozenset({"ERRORS", "JSON", "OPERATIONS", "SERVICE", "TYPE_CHECKING"})
+CONSTANT_NAMES = frozenset(
+    "CBOR ERRORS JSON NO_CBOR NO_RPC_JSON OPERATIONS RPC_JSON SERVICE TYPE_CHECKING".split()
+)
 """Names that stand where the records of operations do."""
 
 _KEYWORDS = frozenset(

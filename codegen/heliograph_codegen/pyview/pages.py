@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from heliograph_codegen import ir
 from heliograph_codegen.pyview import docs
-from heliograph_codegen.pyview.samples import Sample, Samples, python_code
+from heliograph_codegen.pyview.samples import Samples, python_code
 from heliograph_codegen.pyview.views import ArgumentView, OperationPage, StructurePage
 from heliograph_codegen.text import (
     Code,
@@ -41,6 +42,7 @@ class Pages:
         self._async_client = async_client
         self._classes = classes
         self._methods = methods
+        self._samples = Samples(model)
 
     def operation(self, operation: ir.Operation, signature: Signature) -> OperationPage:
         """The section of an operation."""
@@ -122,12 +124,12 @@ class Pages:
         shape = self._model.structure(operation.input) if operation.input else None
         method = self._methods[operation.name]
         own = next((each for each in operation.examples if each.error is None), None)
-        values: dict[str, Sample] = {}
+        values: dict[str, Any] = {}
         if shape is not None:
-            samples = Samples(self._model)
+            samples = self._samples.restart()
             values = samples.example(shape, own.input) if own else samples.members(shape, full=False)
         names = {each.member: each.name for each in signature[0] + signature[1]}
-        given = [f"        {names[name]}={python_code(sample.python)}," for name, sample in values.items()]
+        given = [f"        {names[name]}={python_code(value)}," for name, value in values.items()]
         call = "\n".join([f"client.{method}(", *given, "    )"]) if given else f"client.{method}()"
         endpoint = "endpoint_url=endpoint" if self._model.service.per_resource else ""
         return (

@@ -5,18 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from heliograph_codegen import customisations
 from heliograph_codegen.ir import Location
-from heliograph_codegen.pyview.samples import (
-    TOKEN,
-    Message,
-    Sample,
-    Samples,
-    at,
-    is_comparable,
-    python_code,
-)
+from heliograph_codegen.pyview.bodies import Answer, bodies_of
+from heliograph_codegen.pyview.messages import Message, at
+from heliograph_codegen.pyview.samples import TOKEN, Samples, is_comparable, python_code
 from heliograph_codegen.pyview.views import CaseView, EndpointCaseView, ErrorCaseView
-from heliograph_codegen.text import Code, Ident, code, py_literal, py_str
+from heliograph_codegen.text import Code, Ident, code, join, py_literal, py_str
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -31,9 +26,6 @@ _HOSTS: tuple[tuple[dict[str, str | bool], str, str], ...] = (
     ({"Region": "cn-north-1"}, "", "cn-north-1.amazonaws.com.cn"),
 )
 """Parameters of AWS's standard rules, what they put after the service's prefix, and the rest of the host."""
-
-_CODE_HEADER = "x-amzn-errortype"
-"""Where an error answer says what it is; some models have it as a member too."""
 
 
 class Rows:
@@ -55,13 +47,22 @@ class Rows:
         self._classes = classes
         self._arguments = arguments
         self._samples = Samples(model)
+        self._bodies = bodies_of(model)
 
     def cases(self) -> tuple[CaseView, ...]:
-        """For each operation the smallest call and the fullest, and the model's own examples."""
-        return tuple(row for operation in self._model.operations.values() for row in self._cases(operation))
+        """For each operation the smallest call and the fullest, and the model's own examples.
+
+        Where a customisation makes another request of the one that the model describes, there is nothing to expect.
+        """
+        return tuple(
+            row
+            for operation in self._model.operations.values()
+            if not any(each.remakes for each in customisations.of(operation))
+            for row in self._cases(operation)
+        )
 
     def _cases(self, operation: ir.Operation) -> Iterator[CaseView]:
-        given, got = self._structure(operation.input), self._structure(operation.output)
+        given, got = self._bodies.structure(operation.input), self._bodies.structure(operation.output)
         for what, full in (("smallest", False), ("fullest", True)):
             samples = self._samples.restart()
             sent = samples.members(given, full=full) if given else {}
@@ -71,30 +72,34 @@ class Rows:
             if example.error is None:
                 sent = self._samples.example(given, example.input) if given else {}
                 answered = self._samples.example(got, example.output or {}) if got else {}
-                if is_comparable([each.python for each in (*sent.values(), *answered.values())]):
+                if is_comparable([*sent.values(), *answered.values()]) and _has_labels(given, sent):
                     yield self._case(operation, f"example {number}", sent, answered)
 
-    def _structure(self, name: str | None) -> ir.StructureShape | None:
-        return None if name is None else self._model.structure(name)
-
     def _case(
-        self, operation: ir.Operation, what: str, given: Mapping[str, Sample], got: Mapping[str, Sample]
+        self, operation: ir.Operation, what: str, given: Mapping[str, Any], got: Mapping[str, Any]
     ) -> CaseView:
         names = self._arguments(operation)
-        shape, answered = self._structure(operation.input), self._structure(operation.output)
+        changed = {name for each in customisations.of(operation) for name in each.changes}
+        shape, answered = self._bodies.structure(operation.input), self._bodies.structure(operation.output)
         tokens = [each.name for each in shape.members.values() if each.idempotency_token] if shape else []
-        sent = dict.fromkeys(tokens, Sample(TOKEN, TOKEN)) | {**given}
-        request = Message(self._model, shape, sent, is_request=True)
-        answer = Message(self._model, answered, got)
+        given = {name: value for name, value in given.items() if name not in changed}
+        sent = dict.fromkeys(tokens, TOKEN) | customisations.filled(operation) | given
+        request = Message(self._model, shape, sent)
+        body = self._bodies.request(operation, sent)
+        headers = self._bodies.headers(operation, body) | request.headers
         return CaseView(
             id=py_str(f"{operation.name}, {what}"),
             operation=py_str(operation.name),
-            arguments=python_code({str(names[name]): sample.python for name, sample in given.items()}),
+            arguments=python_code({str(names[name]): value for name, value in given.items()}),
             http_method=py_str(operation.method),
-            target=py_str(request.target(operation.path)),
-            headers=py_literal(request.headers),
-            body=py_literal(request.body),
-            answer=_answer(operation.status, answer),
+            target=py_str(request.target(self._bodies.path(operation))),
+            headers=py_literal(headers),
+            body=python_code(body),
+            answer=self._answer(
+                operation.status,
+                Message(self._model, answered, got),
+                self._bodies.answer(operation, got),
+            ),
             result=python_code(_result(answered, got, operation.status)),
         )
 
@@ -108,19 +113,40 @@ class Rows:
 
     def _error_case(self, operation: ir.Operation, shape: ir.StructureShape) -> ErrorCaseView:
         assert shape.error is not None
-        samples = self._samples.restart().members(shape, full=True)
+        values = self._samples.restart().members(shape, full=True)
+        answer = self._bodies.error(shape, values)
         for member in shape.members.values():
-            if member.binding is not None and member.binding.name.lower() == _CODE_HEADER:
-                samples[member.name] = Sample(shape.error.code, shape.error.code)
-        message = Message(self._model, shape, samples)
-        message.headers[_CODE_HEADER] = shape.error.code
+            if member.binding is not None and member.binding.name.lower() in answer.headers:
+                values[member.name] = answer.headers[member.binding.name.lower()]
         status = shape.error.status or 400
         return ErrorCaseView(
             operation=py_str(operation.name),
             error=self._classes[shape.name],
-            code=py_str(shape.error.code),
-            answer=_answer(status, message),
-            members=python_code(_result(shape, samples, status)),
+            code=py_str(self._bodies.error_code(shape)),
+            answer=self._answer(status, Message(self._model, shape, values), answer),
+            members=python_code(_result(shape, values, status)),
+        )
+
+    def unknown_error(self) -> Code:
+        """An answer with an error that no model knows."""
+        return self._answer(
+            418, Message(self._model, None, {}), self._bodies.unknown_error("Teapot", "short")
+        )
+
+    def _answer(self, status: int, message: Message, answer: Answer) -> Code:
+        """An answer as respx takes it."""
+        headers = message.headers | answer.headers
+        key, body = self._bodies.given(answer.body)
+        return code(
+            "{{{}}}",
+            join(
+                ", ",
+                [
+                    code('"status_code": {}', status),
+                    *([code('"headers": {}', py_literal(headers))] if headers else []),
+                    code("{}: {}", py_str(key), body),
+                ],
+            ),
         )
 
     def endpoint_cases(self) -> tuple[EndpointCaseView, ...]:
@@ -134,20 +160,15 @@ class Rows:
         )
 
 
-def _answer(status: int, message: Message) -> Code:
-    """An answer as respx takes it."""
-    body: tuple[str, Any] = ("content", message.body or b"")
-    if message.body is not None and not isinstance(message.body, bytes):
-        body = ("json", message.body)
-    headers = ("headers", message.headers)
-    return code(
-        "{}",
-        py_literal({"status_code": status, **dict([headers] if message.headers else []), body[0]: body[1]}),
-    )
-
-
-def _result(shape: ir.StructureShape | None, samples: Mapping[str, Sample], status: int) -> dict[str, Any]:
-    """What ``to_dict`` gives of a message made of the samples."""
+def _has_labels(shape: ir.StructureShape | None, values: Mapping[str, Any]) -> bool:
+    """Whether an example fills in the labels of the path; some in published models are empty, and refused."""
     members = shape.members.values() if shape else ()
+    return all(values.get(each.name) != "" for each in members if at(each, Location.LABEL))
+
+
+def _result(shape: ir.StructureShape | None, values: Mapping[str, Any], status: int) -> dict[str, Any]:
+    """What ``to_dict`` gives of a message made of the values."""
+    members = shape.members.values() if shape else ()
+    always: dict[str, Any] = {each.name: {} for each in members if at(each, Location.PREFIX_HEADERS)}
     in_status = {each.name: status for each in members if at(each, Location.STATUS)}
-    return {name: sample.python for name, sample in samples.items()} | in_status
+    return always | {**values} | in_status

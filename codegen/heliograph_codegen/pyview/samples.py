@@ -3,18 +3,15 @@
 
 from __future__ import annotations
 
-import base64
 import math
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from email.utils import format_datetime, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import quote
 
 from heliograph_codegen import ir
 from heliograph_codegen.errors import GenerationError
-from heliograph_codegen.ir import Kind, Location, TimestampFormat
+from heliograph_codegen.ir import Kind
 from heliograph_codegen.pyview.names import words
 from heliograph_codegen.text import Code, code, join, py_literal, py_str
 
@@ -31,16 +28,8 @@ SOURCE_NAMES = frozenset({"Decimal", "UTC", "datetime", "float", "fromtimestamp"
 """Names that the source of a sample uses."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A value: as Python has it, and as JSON has it."""
-
-    python: Any
-    wire: Any
-
-
 class Samples:
-    """Values for one row of tests after another.
+    """Values for one row of tests after another, as Python has them.
 
     Args:
         model: The model.
@@ -49,7 +38,9 @@ class Samples:
     def __init__(self, model: ir.Model) -> None:
         self._model = model
         self._heights = _heights(model)
+        self._closures: dict[str, frozenset[str]] = {}
         self._count = 0
+        self._filled: set[str] = set()
 
     def restart(self) -> Samples:
         """Begin another row, whose values do not depend on those before."""
@@ -58,68 +49,85 @@ class Samples:
 
     # Values of our own
 
-    def members(
-        self, shape: ir.StructureShape, *, full: bool, _open: tuple[str, ...] = ()
-    ) -> dict[str, Sample]:
-        """A value for each member of a structure, or for each required one, by model name."""
-        found: dict[str, Sample] = {}
+    def members(self, shape: ir.StructureShape, *, full: bool, _open: tuple[str, ...] = ()) -> dict[str, Any]:
+        """A value for each member of a structure, or for each required one, by model name.
+
+        A full one fills each structure below it once, and has the required members alone where it meets it again:
+        there are models of which it would be millions of values otherwise.
+        """
+        found: dict[str, Any] = {}
+        if not _open:
+            self._filled.clear()
+        full = full and shape.name not in self._filled
+        self._filled.add(shape.name)
         for member in shape.members.values():
-            if member.required or (full and not self._returns_to(member.target, (*_open, shape.name))):
+            wanted = full and not ir.replaced(shape, member)
+            if member.required or (wanted and not self._returns_to(member.target, (*_open, shape.name))):
                 found[member.name] = self._of(member.target, member, (*_open, shape.name), full=full)
         return found
 
     def _returns_to(self, target: str, opened: tuple[str, ...]) -> bool:
-        return target in self._model.shapes and not set(self._model.closure([target])).isdisjoint(opened)
+        if target not in self._model.shapes:
+            return False
+        reached = self._closures.get(target)
+        if reached is None:
+            reached = self._closures[target] = frozenset(self._model.closure([target]))
+        return not reached.isdisjoint(opened)
 
-    def _of(self, target: str, member: ir.Member, opened: tuple[str, ...], *, full: bool) -> Sample:
+    def _of(
+        self,
+        target: str,
+        member: ir.Member,
+        opened: tuple[str, ...],
+        *,
+        full: bool,
+        entry: ir.Entry | None = None,
+    ) -> Any:
+        """A value of that shape, for a member, or for an entry of what the member holds."""
         shape = self._model.shape(target)
         match shape:
             case ir.EnumShape():
-                value = shape.values[0].value
-                return Sample(value, value)
+                return shape.values[0].value
             case ir.ListShape() if self._returns_to(shape.element, opened):
-                return Sample([], [])
+                return []
             case ir.ListShape():
-                item = self._of(shape.element, member, opened, full=full)
-                return Sample([item.python], [item.wire])
+                item = self._of(shape.element, member, opened, full=full, entry=shape.entry)
+                return [item, None] if shape.sparse else [item]
             case ir.MapShape() if self._returns_to(shape.value, opened):
-                return Sample({}, {})
+                return {}
             case ir.MapShape():
-                item = self._of(shape.value, member, opened, full=full)
-                return Sample({"some-key": item.python}, {"some-key": item.wire})
+                item = self._of(shape.value, member, opened, full=full, entry=shape.value_entry)
+                return {"some-key": item, "without-value": None} if shape.sparse else {"some-key": item}
             case ir.StructureShape(kind=Kind.UNION):
                 chosen = min(shape.members.values(), key=lambda each: self._heights.get(each.target, 0))
-                item = self._of(chosen.target, chosen, (*opened, shape.name), full=full)
-                return Sample({chosen.name: item.python}, {chosen.wire_name: item.wire})
+                return {chosen.name: self._of(chosen.target, chosen, (*opened, shape.name), full=full)}
             case ir.StructureShape():
-                return _together(shape, self.members(shape, full=full, _open=opened))
+                return self.members(shape, full=full, _open=opened)
+            case _ if (entry or member).json_value:
+                self._count += 1
+                return {"json": [self._count]}
             case _:
                 return self._simple(shape, member)
 
-    def _simple(self, shape: ir.AnyShape, member: ir.Member) -> Sample:
+    def _simple(self, shape: ir.AnyShape, member: ir.Member) -> Any:
         self._count += 1
         match shape.kind:
             case Kind.BOOLEAN:
-                return Sample(True, True)
+                return True
             case Kind.INTEGER | Kind.LONG | Kind.BIG_INTEGER:
-                number = self._number(shape, member)
-                return Sample(number, number)
+                return self._number(shape, member)
             case Kind.FLOAT | Kind.DOUBLE:
-                half = _floating(self._number(shape, member), member.origin) + 0.5
-                return Sample(half, half)
+                return _floating(self._number(shape, member), member.origin) + 0.5
             case Kind.BIG_DECIMAL:
-                number = self._number(shape, member)
-                return Sample(Decimal(number), number)
+                return Decimal(self._number(shape, member))
             case Kind.BLOB:
-                return _blob(f"bytes of {member.name}")
+                return f"bytes of {member.name}".encode()
             case Kind.TIMESTAMP:
-                return _timestamp(_FIRST_MOMENT + timedelta(hours=self._count), shape, member)
+                return _FIRST_MOMENT + timedelta(hours=self._count)
             case Kind.DOCUMENT:
-                document = {"document": [self._count]}
-                return Sample(document, document)
+                return {"document": [self._count]}
             case _:
-                text = self._text(shape, member)
-                return Sample(text, text)
+                return self._text(shape, member)
 
     def _number(self, shape: ir.AnyShape, member: ir.Member) -> int:
         bounds = member.constraints.range or shape.constraints.range or ir.Bounds()
@@ -137,35 +145,35 @@ class Samples:
 
     # Values of the model's examples
 
-    def example(self, shape: ir.StructureShape, values: Mapping[str, ir.Json]) -> dict[str, Sample]:
+    def example(self, shape: ir.StructureShape, values: Mapping[str, ir.Json]) -> dict[str, Any]:
         """The values of an example, which the model has in JSON, by model name."""
         return {
             name: self._from_json(shape.members[name].target, shape.members[name], value)
             for name, value in values.items()
-            if value is not None
+            if value is not None and not ir.replaced(shape, shape.members[name])
         }
 
-    def _from_json(self, target: str, member: ir.Member, value: Any) -> Sample:
+    def _from_json(self, target: str, member: ir.Member, value: Any) -> Any:
         shape = self._model.shape(target)
         match shape:
+            case _ if value is None:
+                return None
             case ir.ListShape():
-                items = [self._from_json(shape.element, member, item) for item in value]
-                return Sample([item.python for item in items], [item.wire for item in items])
+                return [self._from_json(shape.element, member, item) for item in value]
             case ir.MapShape():
-                pairs = {key: self._from_json(shape.value, member, item) for key, item in value.items()}
-                return Sample({k: v.python for k, v in pairs.items()}, {k: v.wire for k, v in pairs.items()})
+                return {key: self._from_json(shape.value, member, item) for key, item in value.items()}
             case ir.StructureShape():
-                return _together(shape, self.example(shape, value))
+                return self.example(shape, value)
             case _ if shape.kind is Kind.BLOB:
-                return _blob(value)
+                return value.encode()
             case _ if shape.kind is Kind.TIMESTAMP:
-                return _timestamp(_moment(value, member.origin), shape, member)
+                return _moment(value, member.origin)
             case _ if shape.kind is Kind.BIG_DECIMAL:
                 return _decimal(value, member.origin)
             case _ if shape.kind in (Kind.FLOAT, Kind.DOUBLE):
-                return Sample(_floating(value, member.origin), value)
+                return _floating(value, member.origin)
             case _:
-                return Sample(value, value)
+                return value
 
 
 def _heights(model: ir.Model) -> Mapping[str, int]:
@@ -186,21 +194,6 @@ def _ends(shape: ir.StructureShape, endless: Collection[str]) -> bool:
     if shape.kind is Kind.UNION:
         return any(each.target not in endless for each in shape.members.values())
     return all(each.target not in endless for each in shape.members.values() if each.required)
-
-
-def _together(shape: ir.StructureShape, members: Mapping[str, Sample]) -> Sample:
-    wire = {shape.members[name].wire_name: sample.wire for name, sample in members.items()}
-    return Sample({name: sample.python for name, sample in members.items()}, wire)
-
-
-def _blob(text: str) -> Sample:
-    value = text.encode()
-    return Sample(value, base64.b64encode(value).decode())
-
-
-def _timestamp(moment: datetime, shape: ir.AnyShape, member: ir.Member) -> Sample:
-    own = shape.timestamp_format if isinstance(shape, ir.SimpleShape) else None
-    return Sample(moment, timestamp(moment, member.timestamp_format or own or TimestampFormat.EPOCH_SECONDS))
 
 
 def _moment(value: str | float, origin: ir.Origin) -> datetime:
@@ -227,25 +220,14 @@ def _floating(value: str | float, origin: ir.Origin) -> float:
         ) from error
 
 
-def _decimal(value: str | float, origin: ir.Origin) -> Sample:
+def _decimal(value: str | float, origin: ir.Origin) -> Decimal:
     try:
         number = Decimal(str(value))
     except ArithmeticError as error:
         raise GenerationError("an example gives it no number; write a decimal one", origin) from error
     if not number.is_finite() or abs(number.adjusted()) > 300:
         raise GenerationError("an example gives it a number that JSON cannot carry; use another", origin)
-    return Sample(number, int(number) if number == number.to_integral_value() else float(number))
-
-
-def timestamp(moment: datetime, form: TimestampFormat) -> str | int:
-    """A moment in whole seconds as a service writes it."""
-    match form:
-        case TimestampFormat.EPOCH_SECONDS:
-            return int(moment.timestamp())
-        case TimestampFormat.HTTP_DATE:
-            return format_datetime(moment, usegmt=True)
-        case TimestampFormat.DATE_TIME:
-            return f"{moment.replace(tzinfo=None).isoformat()}Z"
+    return number
 
 
 def is_comparable(value: Any) -> bool:
@@ -255,123 +237,6 @@ def is_comparable(value: Any) -> bool:
     if isinstance(value, list):
         return all(map(is_comparable, cast("list[object]", value)))
     return not (isinstance(value, float) and math.isnan(value))
-
-
-class Message:
-    """Where the samples of one structure stand in an HTTP message.
-
-    Attributes:
-        labels: Texts of path labels.
-        query: Names and values of the query.
-        headers: By lower-case name.
-        body: None for an empty one, bytes for a bare payload, anything else for JSON.
-    """
-
-    def __init__(
-        self,
-        model: ir.Model,
-        shape: ir.StructureShape | None,
-        samples: Mapping[str, Sample],
-        *,
-        is_request: bool = False,
-    ) -> None:
-        self._model = model
-        self._is_request = is_request
-        self.labels: dict[str, str] = {}
-        self.query: list[tuple[str, str]] = []
-        self.headers: dict[str, str] = {}
-        members = shape.members.values() if shape else ()
-        payload = next((each for each in members if at(each, Location.PAYLOAD)), None)
-        in_body = [each for each in members if each.binding is None]
-        self.body: Any = {each.wire_name: samples[each.name].wire for each in in_body if each.name in samples}
-        if payload is not None:
-            self.body = self._payload(payload, samples.get(payload.name))
-        elif not in_body:
-            self.body = None
-        for member in sorted(members, key=gives_way):
-            if member.binding is not None and member.name in samples:
-                self._place(member, member.binding, samples[member.name].python)
-
-    def _payload(self, member: ir.Member, sample: Sample | None) -> Any:
-        kind = self._model.shape(member.target).kind
-        if sample is None:
-            return {} if kind is Kind.STRUCTURE and self._is_request else None
-        if kind in (Kind.STRING, Kind.ENUM):
-            return str(sample.python).encode()
-        return sample.python if kind is Kind.BLOB else sample.wire
-
-    def _place(self, member: ir.Member, binding: ir.Binding, python: Any) -> None:
-        match binding.location:
-            case Location.LABEL:
-                self.labels[binding.name] = self._texts(member, python, TimestampFormat.DATE_TIME)[0]
-            case Location.QUERY:
-                texts = self._texts(member, python, TimestampFormat.DATE_TIME)
-                self.query += [(binding.name, text) for text in texts]
-            case Location.QUERY_MAP:
-                taken = {key for key, _ in self.query}
-                for key, item in python.items():
-                    items = cast("list[str]", item if isinstance(item, list) else [item])
-                    self.query += [(key, one) for one in items if key not in taken]
-            case Location.HEADER:
-                self.headers[binding.name.lower()] = self._header(member, python)
-            case Location.PREFIX_HEADERS:
-                for key, item in python.items():
-                    self.headers.setdefault((binding.name + key).lower(), item)
-            case Location.STATUS | Location.PAYLOAD:
-                pass
-
-    def _header(self, member: ir.Member, python: Any) -> str:
-        texts = self._texts(member, python, TimestampFormat.HTTP_DATE)
-        if isinstance(python, list) and not any(isinstance(item, datetime) for item in cast("Any", python)):
-            texts = [_quoted(text) for text in texts]
-        return ", ".join(texts).strip(" \t")
-
-    def _texts(self, member: ir.Member, python: Any, default: TimestampFormat) -> list[str]:
-        shape = self._model.shape(member.target)
-        if isinstance(shape, ir.ListShape):
-            return [_as_text(self._model.shape(shape.element), member, item, default) for item in python]
-        return [_as_text(shape, member, python, default)]
-
-    def target(self, path: ir.Path) -> str:
-        """Path and query, percent-encoded."""
-        parts = [
-            quote(self.labels[part.name], safe="/" if part.greedy else "")
-            if isinstance(part, ir.Label)
-            else part
-            for part in path.parts
-        ]
-        constant = [(key, value or "") for key, value in path.query]
-        pairs = [f"{quote(key, safe='')}={quote(value, safe='')}" for key, value in constant + self.query]
-        return "".join(parts) + ("?" + "&".join(pairs) if pairs else "")
-
-
-def at(member: ir.Member, location: Location) -> bool:
-    """Whether a member stands at that place."""
-    return member.binding is not None and member.binding.location is location
-
-
-def gives_way(member: ir.Member) -> bool:
-    """Whether a member gives way to those with a name of their own in the same place, so that it comes last."""
-    return at(member, Location.QUERY_MAP) or at(member, Location.PREFIX_HEADERS)
-
-
-def _as_text(shape: ir.AnyShape, member: ir.Member, python: Any, default: TimestampFormat) -> str:
-    """A simple value as it stands in a header, a query or a path."""
-    if isinstance(python, datetime):
-        own = shape.timestamp_format if isinstance(shape, ir.SimpleShape) else None
-        return str(timestamp(python, member.timestamp_format or own or default))
-    if isinstance(python, bool):
-        return "true" if python else "false"
-    if isinstance(python, float) and math.isinf(python):
-        return "Infinity" if python > 0 else "-Infinity"
-    return str(python)
-
-
-def _quoted(item: str) -> str:
-    """An item of a list in a header, as RFC 9110, section 5.6.4, has it where it holds a comma or a quote."""
-    if "," not in item and '"' not in item:
-        return item
-    return '"' + item.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def python_code(value: Any) -> Code:

@@ -94,7 +94,6 @@ class ErrorView:
     """An exception class. ``has_kinds`` as in an operation."""
 
     name: Ident
-    code: Lit
     docstring: Code
     flags: tuple[Ident, ...]
     rows: tuple[MemberRow, ...]
@@ -155,8 +154,11 @@ class OperationView:
     has_kinds: bool
     opened: Code | None
     open_ended: bool
+    error_classes: tuple[tuple[Lit, Ident], ...]
     token_members: tuple[Lit, ...]
+    customisations: tuple[Ident, ...]
     read_timeout: int | None
+    long_polling: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +244,7 @@ class PackageView:
     client_docstring: Code
     async_client_docstring: Code
     per_resource: Code | None
+    retries: tuple[int, Lit] | None
     endpoint_prefix: Lit | None
     read_error: Ident
     opened: Code
@@ -251,6 +254,8 @@ class PackageView:
     unions: tuple[UnionView, ...]
     enums: tuple[EnumView, ...]
     errors: tuple[ErrorView, ...]
+    error_codes: tuple[tuple[Lit, Ident], ...]
+    query_compatible: bool
     exports: tuple[ExportView, ...]
     modules: tuple[tuple[Ident, tuple[Ident, ...]], ...]
     public: tuple[Ident, ...]
@@ -260,6 +265,7 @@ class PackageView:
     operations_imports: tuple[Ident, ...]
     operations_codec: tuple[Ident, ...]
     output_types: tuple[Ident, ...]
+    operations_errors: tuple[Ident, ...]
     codec_imports: tuple[Ident, ...]
     codec_types: tuple[Ident, ...]
     client_types: tuple[Ident, ...]
@@ -274,6 +280,10 @@ class PackageView:
     error_cases: tuple[ErrorCaseView, ...]
     endpoint_cases: tuple[EndpointCaseView, ...]
     test_imports: tuple[Code, ...]
+    test_runtime: tuple[Ident, ...]
+    read_body: Code
+    unknown_error: Code
+    cut_short: Lit
     test_token: Lit | None
     malformed_operations: tuple[Lit, ...]
     pages: tuple[OperationPage, ...]

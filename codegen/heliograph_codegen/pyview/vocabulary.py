@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import cast
 
 from heliograph_codegen import ir
@@ -31,6 +32,7 @@ def package_vocabulary(model: ir.Model, view: PackageView) -> Vocabulary:
     strings |= {docs.prose(model.service.per_resource), *STRINGS, *names, *_packages(view)}
     strings |= codec_of(model, {}).strings()
     numbers = {value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)}
+    numbers |= {model.service.retries.base / 1000} if model.service.retries else set()
     return Vocabulary(
         names=names
         | RUNTIME_NAMES
@@ -47,9 +49,13 @@ def package_vocabulary(model: ir.Model, view: PackageView) -> Vocabulary:
 def test_vocabulary(view: PackageView) -> Vocabulary:
     """The vocabulary of the test module: its rows hold values made for it."""
     rows = (view.cases, view.error_cases, view.endpoint_cases, view.malformed_operations, view.test_token)
-    constants = _constants(each for each in _walk(rows) if isinstance(each, Code))
+    around = (*view.test_imports, *view.test_runtime, view.read_body, view.unknown_error, view.cut_short)
+    constants = _constants(each for each in _walk((rows, around)) if isinstance(each, Code))
     return Vocabulary(
-        names=SOURCE_NAMES | {str(each.error) for each in view.error_cases} | set(_packages(view)),
+        names=SOURCE_NAMES
+        | {str(each.error) for each in view.error_cases}
+        | set(_packages(view))
+        | _names(around),
         strings=frozenset(value for value in constants if isinstance(value, (str, bytes))),
         numbers=frozenset(value for value in constants if isinstance(value, (int, float))),
     )
@@ -91,17 +97,41 @@ def _constants(codes: Iterable[Code]) -> list[object]:
     return [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
 
 
+def _names(codes: Iterable[Code]) -> frozenset[str]:
+    """The names in expressions and imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse("\n".join(codes))):
+        match node:
+            case (
+                ast.Name(id=name)
+                | ast.Attribute(attr=name)
+                | ast.alias(name=name)
+                | ast.keyword(arg=str(name))
+            ):
+                found.add(name)
+            case _:
+                pass
+    return frozenset(found)
+
+
 def _walk(value: object) -> Iterator[object]:
-    """Every value inside of dataclasses, mappings and sequences."""
-    if is_dataclass(value) and not isinstance(value, type):
-        for each in fields(value):
-            yield from _walk(getattr(value, each.name))
-    elif isinstance(value, (tuple, list)):
-        for item in cast("list[object]", value):
-            yield from _walk(item)
-    elif isinstance(value, Mapping):
-        for key, item in cast("Mapping[object, object]", value).items():
-            yield key
-            yield from _walk(item)
-    else:
-        yield value
+    """Every value inside of dataclasses, mappings and sequences, in any order."""
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, (str, int)):
+            yield value
+        elif isinstance(value, (tuple, list)):
+            waiting.extend(cast("list[object]", value))
+        elif isinstance(value, Mapping):
+            waiting.extend(cast("Mapping[object, object]", value).keys())
+            waiting.extend(cast("Mapping[object, object]", value).values())
+        elif is_dataclass(value) and not isinstance(value, type):
+            waiting.extend(getattr(value, name) for name in _field_names(type(value)))
+        else:
+            yield value
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))

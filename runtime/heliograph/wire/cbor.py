@@ -97,8 +97,8 @@ def read_cbor_timestamp(value: Any) -> Any:
 def read_cbor_error(response: WireResponse) -> tuple[str, str | None, Mapping[str, Any]]:
     """Code, message and members of an error answer.
 
-    The code is that of the header ``x-amzn-query-error`` (Smithy, "awsQueryCompatible trait"), else that of ``__type``
-    without what stands before ``#``. An answer that says none of this goes by its HTTP status.
+    The code is that of ``__type`` without what stands before ``#``. An answer that does not say it goes by its HTTP
+    status.
     """
     try:
         members: dict[str, Any] = cbor_object(response)
@@ -107,7 +107,7 @@ def read_cbor_error(response: WireResponse) -> tuple[str, str | None, Mapping[st
         said: object = response.body[:1024].decode("utf-8", "replace")
     else:
         said = message_of(members)
-    code = response.headers.get("x-amzn-query-error", "").partition(";")[0] or members.get("__type")
+    code = members.get("__type")
     return (
         error_code(code) if code else str(response.status),
         printable(said, 1024 if members else 200) if isinstance(said, str) and said else None,

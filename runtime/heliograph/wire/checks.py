@@ -9,14 +9,12 @@ from __future__ import annotations
 from contextvars import ContextVar
 
 from ..errors import ParamError
-from ..structure import present
+from ..structure import Structure, present
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any, TypeVar
-
-    from ..structure import Structure
 
     T = TypeVar("T")
 
@@ -101,6 +99,13 @@ def members_of(value: Any, cls: type[Structure], name: str) -> Mapping[str, Any]
                 raise _no_member(cls.__name__, key, known, name)
     members: Mapping[str, Any] = value
     return members
+
+
+def lookup(value: Any, name: str) -> Any:
+    """The member of that wire name of a structure or a mapping; ``None`` where there is no such member, or no value."""
+    if isinstance(value, Structure):
+        return next((member for _, wire, _, member in present(value) if wire == name), None)
+    return value.get(name) if hasattr(value, "keys") else None
 
 
 def one_member(value: Any, names: tuple[str, ...], name: str) -> tuple[str, Any]:

@@ -8,15 +8,16 @@ Functions that write take the value and the member's wire name, for the error. W
 
 from __future__ import annotations
 
+from binascii import a2b_base64, b2a_base64
 from urllib.parse import quote as percent_encoded
 
 from ..errors import ParamError
 from ..http import header_name, header_value
-from ..structure import ABSENT_LIST, ABSENT_MAP
+from ..structure import ABSENT_LIST
 from ..timestamps import format as format_timestamp
 from ..timestamps import parse
 from .checks import binary, boolean, each, each_value, integer, text, timestamp
-from .json import floating
+from .json import floating, json_text, read_json_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,6 +82,11 @@ def epoch_text(value: Any, name: str) -> str:
 def _timestamp_text(value: Any, name: str, kind: Kind) -> str:
     checked = timestamp(value, name)
     return format_timestamp(checked, kind) if hasattr(checked, "astimezone") else str(checked)
+
+
+def json_header(value: Any, name: str) -> str:
+    """Plain JSON, in base64 (Smithy, "mediaType trait")."""
+    return b2a_base64(json_text(value, name).encode("ascii"), newline=False).decode("ascii")
 
 
 def _string(value: Any) -> str:
@@ -209,8 +215,8 @@ def read_blob_payload(response: WireResponse) -> bytes | None:
     return response.body or None
 
 
-# What is read from headers. None is an absent header and stays None; the results are Any, so that they fit
-# attributes of required and of optional members alike. A ValueError says that the text is something else.
+# What is read from headers and from XML. None is an absent text and stays None; the results are Any, so that they
+# fit attributes of required and of optional members alike. A ValueError says that the text is something else.
 
 
 def read_boolean_text(text: str | None) -> Any:
@@ -219,7 +225,7 @@ def read_boolean_text(text: str | None) -> Any:
         return None
     lower = text.lower()
     if lower not in ("true", "false"):
-        raise ValueError("a header that is true or false holds something else")
+        raise ValueError("expected true or false, got another text")
     return lower == "true"
 
 
@@ -255,7 +261,12 @@ def _number(text: str) -> str:
 
 
 def _no_number() -> ValueError:
-    return ValueError("a header that is a number holds something else")
+    return ValueError("expected a number, got another text")
+
+
+def read_json_header(text: str | None) -> Any:
+    """What the JSON in a header says, which is in base64."""
+    return None if text is None else read_json_text(a2b_base64(text, strict_mode=True).decode())
 
 
 def read_http_date_text(text: str | None) -> Any:
@@ -336,7 +347,9 @@ def read_http_date_list(text: str | None) -> Sequence[datetime]:
 
 
 def read_prefix_headers(headers: Mapping[str, str], prefix: str) -> Mapping[str, str]:
-    """The headers whose names start with ``prefix``, by the rest of their names, which come in lower case."""
+    """The headers whose names start with ``prefix``, by the rest of their names, which come in lower case.
+
+    Without any it is an empty map, not an absent one (Smithy's case ``HttpPrefixHeadersAreNotPresent``).
+    """
     start = prefix.lower()
-    found = {name[len(start) :]: value for name, value in headers.items() if name.startswith(start)}
-    return found or ABSENT_MAP
+    return {name[len(start) :]: value for name, value in headers.items() if name.startswith(start)}

@@ -22,16 +22,62 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 _encode: Callable[[Any], str] | None = None
-_NO_NAMES: Mapping[str, str] = {}
+NO_NAMES: Mapping[str, str] = {}
 _FLOATS = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
 
 
 def json_body(value: Any) -> bytes:
     """The body that holds a value: compact, ASCII."""
+    return _json(value).encode("ascii")
+
+
+def json_text(value: Any, name: str) -> str:
+    """Plain JSON as the string that holds it."""
     try:
-        return (_encode or _encoder())(value).encode("ascii")
+        return _json(value)
+    except ParamError as error:
+        raise error.inside(name) from error.__cause__
+
+
+def _json(value: Any) -> str:
+    encode = _encode or _encoder()
+    try:
+        return encode(value)
+    except _DecimalInside:
+        return _exact(value, encode)
     except (TypeError, ValueError, RecursionError) as error:
         raise ParamError(f"cannot be written as JSON: {error}") from error
+
+
+class _DecimalInside(Exception):
+    """The encoder met a decimal number, of which it would write no more digits than a float has."""
+
+
+def _refuse(value: object) -> Any:
+    from decimal import Decimal
+
+    if isinstance(value, Decimal):
+        raise _DecimalInside
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+
+
+def _exact(value: Any, encode: Callable[[Any], str]) -> str:
+    """A value with decimal numbers in it, each with all its digits."""
+    from decimal import Decimal
+
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, dict):
+        members: dict[Any, Any] = value
+        return (
+            "{"
+            + ",".join(f"{encode(str(key))}:{_exact(item, encode)}" for key, item in members.items())
+            + "}"
+        )
+    if isinstance(value, (list, tuple)):
+        items: Sequence[Any] = value
+        return "[" + ",".join(_exact(item, encode) for item in items) + "]"
+    return encode(value)
 
 
 def _encoder() -> Callable[[Any], str]:
@@ -39,12 +85,18 @@ def _encoder() -> Callable[[Any], str]:
     global _encode
     from json import JSONEncoder
 
-    _encode = JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False).encode
+    _encode = JSONEncoder(
+        separators=(",", ":"), allow_nan=False, check_circular=False, default=_refuse
+    ).encode
     return _encode
 
 
-def json_value(response: WireResponse) -> Any:
+def json_value(response: WireResponse, number: Callable[[str], float] | None = None) -> Any:
     """What the JSON in a body says; ``None`` where the body is empty.
+
+    Arguments:
+        response: the answer.
+        number: makes a number that has a fraction or an exponent of its digits.
 
     Raises:
         ResponseError: the body is not JSON. The text says where it stops being that, not what it holds.
@@ -54,7 +106,7 @@ def json_value(response: WireResponse) -> Any:
     if not response.body:
         return None
     try:
-        return loads(response.body)
+        return loads(response.body, parse_float=number)
     except (ValueError, RecursionError) as error:
         raise ResponseError(f"the answer is not JSON: {_why(error, response)}") from error
 
@@ -65,9 +117,35 @@ def json_object(response: WireResponse) -> dict[str, Any]:
     Raises:
         ResponseError: the body is something else. The text does not show what it holds.
     """
-    if not response.body:
+    return _object(json_value(response), response)
+
+
+class Digits(float):
+    """A number of a body that keeps the digits it was written in."""
+
+    __slots__ = ("digits",)
+
+    digits: str
+
+    def __new__(cls, digits: str) -> Digits:
+        self = super().__new__(cls, digits)
+        self.digits = digits
+        return self
+
+
+def exact_json_value(response: WireResponse) -> Any:
+    """As :func:`json_value`, for answers with decimal numbers: :func:`read_decimal` finds all their digits."""
+    return json_value(response, Digits)
+
+
+def exact_json_object(response: WireResponse) -> dict[str, Any]:
+    """As :func:`json_object`, for answers with decimal numbers."""
+    return _object(json_value(response, Digits), response)
+
+
+def _object(value: Any, response: WireResponse) -> dict[str, Any]:
+    if value is None and not response.body:
         return {}
-    value = json_value(response)
     if value.__class__ is not dict:
         raise ResponseError(f"the answer is a JSON {type(value).__name__}, not an object")
     members: dict[str, Any] = value
@@ -94,14 +172,12 @@ def floating(value: Any, name: str) -> Any:
 
 
 def decimal(value: Any, name: str) -> Any:
-    """A decimal number, exact as far as a JSON number read as binary floating point can be."""
+    """A decimal number, exact; a plain number is taken too."""
     from decimal import Decimal
 
     if not isinstance(value, Decimal):
         return floating(value, name)
-    if value.is_finite() and value == value.to_integral_value():
-        return int(value)
-    return floating(float("nan" if value.is_nan() else value), name)
+    return value if value.is_finite() else floating(float("nan" if value.is_nan() else value), name)
 
 
 def blob(value: Any, name: str) -> Any:
@@ -161,8 +237,26 @@ def read_map(value: Any, read: Callable[[Any], T]) -> Mapping[str, T]:
     return {key: read(item) for key, item in value.items() if item is not None}
 
 
+def read_sparse_list(value: Any, read: Callable[[Any], T]) -> Sequence[T | None]:
+    """Each item of a list in which null is an item like others; an absent list is empty."""
+    if value is None:
+        return ABSENT_LIST
+    if value.__class__ is not list:
+        raise TypeError(f"expected a list, got {type(value).__name__}")
+    return [None if item is None else read(item) for item in value]
+
+
+def read_sparse_map(value: Any, read: Callable[[Any], T]) -> Mapping[str, T | None]:
+    """Each value of a map in which null is a value like others; an absent map is empty."""
+    if value is None:
+        return ABSENT_MAP
+    if value.__class__ is not dict:
+        raise TypeError(f"expected an object, got {type(value).__name__}")
+    return {key: None if item is None else read(item) for key, item in value.items()}
+
+
 def read_union(
-    value: Any, readers: Mapping[str, Callable[[Any], Any]], names: Mapping[str, str] = _NO_NAMES
+    value: Any, readers: Mapping[str, Callable[[Any], Any]], names: Mapping[str, str] = NO_NAMES
 ) -> dict[str, Any] | None:
     """The one member of a union that is there, by its name in the model.
 
@@ -207,7 +301,7 @@ def read_floating(value: Any) -> Any:
     kind = value.__class__
     if kind is float or value is None:
         return value
-    if kind is int:
+    if kind is int or kind is Digits:
         return float(value)
     if kind is str and value in _FLOATS:
         return _FLOATS[value]
@@ -220,12 +314,32 @@ def read_decimal(value: Any) -> Any:
 
     if value is None:
         return None
-    if value.__class__ not in (int, float, str):
+    if value.__class__ not in (int, float, Digits, str):
         raise TypeError(f"expected a number, got {type(value).__name__}")
     try:
-        return Decimal(str(value))
+        return Decimal(value.digits if value.__class__ is Digits else str(value))
     except InvalidOperation as error:
         raise ValueError("expected a number, got another string") from error
+
+
+def read_json_text(value: Any) -> Any:
+    """What the JSON in a string says."""
+    from json import loads
+
+    if value is None:
+        return None
+    if value.__class__ is not str:
+        raise TypeError(f"expected a string of JSON, got {type(value).__name__}")
+    return loads(value)
+
+
+def read_whole(value: Any) -> Any:
+    """A whole number, from a number or from its digits."""
+    if value is None or value.__class__ is int:
+        return value
+    if value.__class__ is not str:
+        raise TypeError(f"expected a whole number, got {type(value).__name__}")
+    return int(value)
 
 
 def read_blob(value: Any) -> Any:

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 JSON = (("content-type", "application/json"),)
 """The headers of a request with a JSON body."""
 
+NO_RPC_JSON = (("accept", "application/json"), ("smithy-protocol", "rpc-v2-json"))
+"""The headers of a request of Smithy RPC v2 JSON without a body: that of an operation without input."""
+
+RPC_JSON = (*NO_RPC_JSON, *JSON)
+"""The headers of a request of Smithy RPC v2 JSON with a body."""
+
 
 def read_error(response: WireResponse) -> tuple[str, str | None, Mapping[str, Any]]:
     """Code, message and members of an error answer.
@@ -31,11 +37,10 @@ def read_error(response: WireResponse) -> tuple[str, str | None, Mapping[str, An
 def read_json_error(response: WireResponse) -> tuple[str, str | None, Mapping[str, Any]]:
     """Code, message and members of an error answer of awsJson1_0 or awsJson1_1.
 
-    The code is that of the header ``x-amzn-query-error`` (Smithy, "awsQueryCompatible trait"), else of ``__type``, else
-    of ``code``, else of the header ``X-Amzn-Errortype``; the rest is as for restJson1.
+    The code is that of ``__type``, else of ``code``, else of the header ``X-Amzn-Errortype``; the rest is as for
+    restJson1.
     """
-    compatible = response.headers.get("x-amzn-query-error", "").partition(";")[0]
-    return _error(response, compatible, "__type", "code", response.headers.get("x-amzn-errortype"))
+    return _error(response, None, "__type", "code", response.headers.get("x-amzn-errortype"))
 
 
 def _error(

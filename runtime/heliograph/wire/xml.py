@@ -23,7 +23,7 @@ from ..errors import ParamError, ResponseError, printable
 from ..structure import ABSENT_LIST, ABSENT_MAP
 from ..timestamps import parse, parse_any
 from .checks import each_value
-from .json import read_union
+from .json import NO_NAMES, read_union
 from .rest_json import message_of
 
 TYPE_CHECKING = False
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from ..http import WireResponse
 
     T = TypeVar("T")
-
-XML = (("content-type", "application/xml"),)
-"""The headers of a request with an XML body."""
 
 MAX_DEPTH = 128
 """How deep the elements of an answer may nest."""
@@ -173,6 +170,16 @@ def read_flat_list(value: Any, read: Callable[[Any], T]) -> Sequence[T]:
     return ABSENT_LIST if value is None else [read(item) for item in _several(value)]
 
 
+def read_wrapped_texts(value: Any) -> Sequence[Any]:
+    """Each item of a list of texts that has an element around it."""
+    return ABSENT_LIST if value is None else _items(value)
+
+
+def read_flat_texts(value: Any) -> Sequence[Any]:
+    """Each item of a list of texts whose elements stand beside the other members."""
+    return ABSENT_LIST if value is None else _several(value)
+
+
 def read_wrapped_map(value: Any, key: str, item: str, read: Callable[[Any], T]) -> Mapping[str, T]:
     """Each value of a map that has an element around it.
 
@@ -213,11 +220,13 @@ def _entries(entries: list[Any], key: str, item: str, read: Callable[[Any], T]) 
     return {members[key]: read(members[item]) for members, _ in pairs if item in members}
 
 
-def read_element_union(value: Any, readers: Mapping[str, Callable[[Any], Any]]) -> dict[str, Any] | None:
-    """The one member of a union that is there, by element name; as :func:`heliograph.wire.json.read_union`."""
+def read_element_union(
+    value: Any, readers: Mapping[str, Callable[[Any], Any]], names: Mapping[str, str] = NO_NAMES
+) -> dict[str, Any] | None:
+    """The one member of a union that is there; as :func:`heliograph.wire.json.read_union`, by element names."""
     if value is None:
         return None
-    return read_union({name: held for name, held in fields(value).items() if name[0] != "@"}, readers)
+    return read_union({name: held for name, held in fields(value).items() if name[0] != "@"}, readers, names)
 
 
 def read_timestamp_text(text: str | None) -> Any:
@@ -233,11 +242,11 @@ def read_xml_error(response: WireResponse) -> tuple[str, str | None, Mapping[str
     """Code, message and members of an error answer of any protocol that answers in XML.
 
     The error stands in ``Error``, which is the root (restXml without a wrapper), below ``ErrorResponse`` (restXml,
-    awsQuery), or below ``Response`` and ``Errors`` (ec2Query). An answer without it, such as a proxy's page, goes by
-    its HTTP status. The members are what the ``Error`` element holds, in the form of this module.
+    awsQuery), or below ``Response`` and ``Errors`` (ec2Query). An answer without it, such as a proxy's page or one to
+    HEAD, goes by its HTTP status. The members are what the ``Error`` element holds, in the form of this module.
     """
     members = _error_members(response)
-    said: object = message_of(members) if members else response.body[:1024].decode("utf-8", "replace")
+    said: object = message_of(members) if members else _text_of(response)
     code: Any = members.get("Code")
     if code.__class__ is not str or not code.strip(_BLANKS):
         code = str(response.status)
@@ -246,6 +255,32 @@ def read_xml_error(response: WireResponse) -> tuple[str, str | None, Mapping[str
         printable(said, 1024 if members else 200) if isinstance(said, str) and said else None,
         members,
     )
+
+
+def request_id_in(response: WireResponse) -> str | None:
+    """The request's id in an answer in XML: below the root, in its metadata or in its error; ``None`` without any."""
+    try:
+        root = fields(_root(response)[1])
+        for holder in (root, fields(root.get("ResponseMetadata")), fields(root.get("Error"))):
+            for name in ("RequestId", "RequestID", "requestId"):
+                if holder.get(name).__class__ is str:
+                    found: str = holder[name]
+                    return found.strip(_BLANKS)
+    except (ResponseError, TypeError):
+        pass
+    return None
+
+
+def _text_of(response: WireResponse) -> str:
+    """The text of an answer that is not XML; the phrase of its status where there is none."""
+    if response.body:
+        return response.body[:1024].decode("utf-8", "replace")
+    from http import HTTPStatus  # with the first such answer, not with the client
+
+    try:
+        return HTTPStatus(response.status).phrase
+    except ValueError:
+        return ""
 
 
 def _error_members(response: WireResponse) -> Mapping[str, Any]:

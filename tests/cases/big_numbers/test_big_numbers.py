@@ -29,6 +29,8 @@ def test_whole_numbers_are_exact_both_ways(case: Any) -> None:
         (2, b"2"),
         (0.25, b"0.25"),
         (Decimal("-0.001"), b"-0.001"),
+        (Decimal("0.1000000000000000000000000001"), b"0.1000000000000000000000000001"),
+        (Decimal("1E+9999"), b"1E+9999"),
     ],
 )
 def test_writes_decimals(case: Any, value: Any, wire: bytes) -> None:
@@ -42,7 +44,16 @@ def test_reads_decimals(case: Any, wire: Any, value: str) -> None:
     assert (got.exact, got.many) == (Decimal(value), [Decimal(value)])
 
 
-@pytest.mark.parametrize("value", ["1", True, Decimal("1e9999")])
+def test_decimals_keep_their_digits_beside_everything_else(case: Any) -> None:
+    long = b"3.14159265358979323846264338327950288"
+    body = b'{"Exact":%s,"Long":1,"Many":[%s,1.10]}' % (long, long)
+    values = {"Exact": Decimal(long.decode()), "Long": 1, "Many": [Decimal(long.decode()), Decimal("1.10")]}
+    got = case.client(content=body).call("Count", values)
+    assert case.sent.content == body
+    assert repr(got) == repr(values)
+
+
+@pytest.mark.parametrize("value", ["1", True, object()])
 def test_refuses_what_cannot_be_written(case: Any, value: Any) -> None:
     with pytest.raises(ParamError):
         case.client().count(exact=value)

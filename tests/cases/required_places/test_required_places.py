@@ -17,7 +17,7 @@ def test_reads_them(case: Any) -> None:
 
 
 def test_what_is_absent_is_not_set(case: Any) -> None:
-    assert case.client().fetch().to_dict() == {"Status": 200}
+    assert case.client().fetch().to_dict() == {"Status": 200, "Meta": {}}
 
 
 def test_reads_those_of_errors(case: Any) -> None:

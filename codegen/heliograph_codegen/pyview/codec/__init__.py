@@ -11,10 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from heliograph_codegen import ir
-from heliograph_codegen.pyview.codec import bindings, json
+from heliograph_codegen.customisations import CUSTOMISATIONS, runtime_name
+from heliograph_codegen.pyview.codec import bindings, json, query, rpc_v2, xml
 from heliograph_codegen.pyview.codec.bindings import Bindings, path_expression
 from heliograph_codegen.pyview.codec.body import BodyCodec
 from heliograph_codegen.pyview.codec.json import JsonCodec, RestJsonCodec
+from heliograph_codegen.pyview.codec.query import Ec2Codec, QueryCodec
+from heliograph_codegen.pyview.codec.rpc_v2 import CborCodec, RpcJsonCodec
+from heliograph_codegen.pyview.codec.xml import RestXmlCodec
 from heliograph_codegen.text import Ident
 
 __all__ = [
@@ -28,7 +32,12 @@ __all__ = [
 ]
 
 RUNTIME_NAMES = frozenset("ABSENT_LIST ABSENT_MAP NoOutput Output Structure".split()).union(
-    bindings.RUNTIME_NAMES, json.RUNTIME_NAMES
+    bindings.RUNTIME_NAMES,
+    json.RUNTIME_NAMES,
+    query.RUNTIME_NAMES,
+    rpc_v2.RUNTIME_NAMES,
+    xml.RUNTIME_NAMES,
+    map(runtime_name, CUSTOMISATIONS),
 )
 """Names of ``heliograph.generated`` that expressions use; a test holds them against it."""
 
@@ -37,12 +46,17 @@ LOCAL_NAMES = frozenset(
 )
 """Arguments and variables that expressions use."""
 
-STRINGS: frozenset[str | bytes] = bindings.STRINGS | json.STRINGS
+STRINGS: frozenset[str | bytes] = bindings.STRINGS | json.STRINGS | xml.STRINGS
 """Texts that expressions hold and no model does: content types, names of headers, empty bodies."""
 
 _CODECS: Mapping[ir.Protocol, type[BodyCodec]] = {
     ir.Protocol.REST_JSON: RestJsonCodec,
     ir.Protocol.JSON: JsonCodec,
+    ir.Protocol.REST_XML: RestXmlCodec,
+    ir.Protocol.QUERY: QueryCodec,
+    ir.Protocol.EC2: Ec2Codec,
+    ir.Protocol.CBOR: CborCodec,
+    ir.Protocol.RPC_JSON: RpcJsonCodec,
 }
 
 

@@ -14,7 +14,7 @@ from heliograph_codegen.pyview.codec.body import VALUE, BodyCodec, fetch, timest
 from heliograph_codegen.pyview.views import ReadView, WriteView
 from heliograph_codegen.text import Code, Ident, Lit, code, join, py_str
 
-_TEXT_STEMS: Mapping[Kind, str] = {
+TEXT_STEMS: Mapping[Kind, str] = {
     Kind.BOOLEAN: "boolean",
     Kind.INTEGER: "integer",
     Kind.LONG: "integer",
@@ -24,21 +24,24 @@ _TEXT_STEMS: Mapping[Kind, str] = {
     Kind.DOUBLE: "floating",
     Kind.BIG_DECIMAL: "decimal",
 }
-_TEXT_TIMESTAMPS: Mapping[TimestampFormat, str] = {
+"""What stands before ``_text`` in the functions that write a simple value as text."""
+
+TEXT_TIMESTAMPS: Mapping[TimestampFormat, str] = {
     TimestampFormat.EPOCH_SECONDS: "epoch",
     TimestampFormat.HTTP_DATE: "http_date",
     TimestampFormat.DATE_TIME: "date_time",
 }
+"""The same for timestamps."""
 
 STRINGS: frozenset[str | bytes] = frozenset({"application/octet-stream", "text/plain", b""})
 
 RUNTIME_NAMES = frozenset(
     """
     add_header add_prefix_headers add_query_map as_is blob_payload boolean_text date_time_text decimal_text each
-    epoch_text floating_text greedy_label header_list http_date_text integer_text label query_string read_blob_payload
-    read_boolean_text read_date_time_text read_decimal_text read_epoch_text read_floating_text read_header_list
-    read_http_date_list read_http_date_text read_integer_text read_prefix_headers read_text_payload required text
-    text_payload
+    epoch_text floating_text greedy_label header_list http_date_text integer_text json_header label query_string
+    read_blob_payload read_boolean_text read_date_time_text read_decimal_text read_epoch_text read_floating_text
+    read_header_list read_http_date_list read_http_date_text read_integer_text read_json_header read_prefix_headers
+    read_text_payload required text text_payload
     """.split()
 )
 
@@ -55,12 +58,14 @@ class Bindings:
         self._model = model
         self._body = body
 
-    def _text_function(self, target: str, member: ir.Member | None, default: TimestampFormat) -> Ident:
+    def _text_function(self, target: str, place: ir.Member | ir.Entry, default: TimestampFormat) -> Ident:
         """The function of the runtime that writes a simple value as text."""
         shape = self._model.shape(target)
+        if place.json_value:
+            return Ident("json_header")
         if shape.kind is Kind.TIMESTAMP:
-            return Ident(f"{_TEXT_TIMESTAMPS[timestamp_format(shape, member) or default]}_text")
-        stem = _TEXT_STEMS.get(shape.kind)
+            return Ident(f"{TEXT_TIMESTAMPS[timestamp_format(shape, place) or default]}_text")
+        stem = TEXT_STEMS.get(shape.kind)
         return Ident("text") if stem is None else Ident(f"{stem}_text")
 
     def label(self, member: ir.Member, *, greedy: bool) -> Code:
@@ -79,7 +84,7 @@ class Bindings:
         shape = self._model.shape(member.target)
         match binding.location:
             case Location.QUERY if isinstance(shape, ir.ListShape):
-                function = self._text_function(shape.element, member, TimestampFormat.DATE_TIME)
+                function = self._text_function(shape.element, shape.entry, TimestampFormat.DATE_TIME)
                 return code("query += [({}, item) for item in each({}, value, {})]", place, function, name)
             case Location.QUERY:
                 function = self._text_function(member.target, member, TimestampFormat.DATE_TIME)
@@ -89,10 +94,16 @@ class Bindings:
             case Location.PREFIX_HEADERS:
                 return code("add_prefix_headers(headers, {}, value, {})", place, name)
             case Location.HEADER if isinstance(shape, ir.ListShape):
-                function = self._text_function(shape.element, member, TimestampFormat.HTTP_DATE)
+                function = self._text_function(shape.element, shape.entry, TimestampFormat.HTTP_DATE)
                 quote = Code("False") if function == "http_date_text" else Code("True")
                 value = code("header_list(each({}, value, {}), quote={})", function, name, quote)
                 return code("add_header(headers, {}, {}, {})", place, value, name)
+            case Location.ENDPOINT:
+                return code(
+                    "{}(value, {})",
+                    self._text_function(member.target, member, TimestampFormat.DATE_TIME),
+                    name,
+                )
             case Location.HEADER:
                 function = self._text_function(member.target, member, TimestampFormat.HTTP_DATE)
                 return code("add_header(headers, {}, {}(value, {}), {})", place, function, name, name)
@@ -109,7 +120,10 @@ class Bindings:
 
     def payload_type(self, member: ir.Member) -> Lit:
         """The content type of a body that is one member."""
-        match self._model.shape(member.target).kind:
+        shape = self._model.shape(member.target)
+        if isinstance(shape, ir.SimpleShape) and shape.media_type:
+            return py_str(shape.media_type)
+        match shape.kind:
             case Kind.STRING | Kind.ENUM:
                 return py_str("text/plain")
             case Kind.BLOB:
@@ -120,6 +134,8 @@ class Bindings:
     def error_read(self, member: ir.Member, binding: ir.Binding, name: Ident) -> ReadView:
         """How a member of an error gets out of the status or the headers, which the error already holds."""
         fetch = self._fetch(member, binding, Code("self.headers"), Code("self.status_code"))
+        if binding.location is Location.PAYLOAD:
+            fetch = Ident("members")
         inner = VALUE if member.required else fetch
         return ReadView(name, self._value(member, binding, inner), fetch, member.required)
 
@@ -157,7 +173,7 @@ class Bindings:
         if binding.location is not Location.HEADER:
             return fetched
         if isinstance(shape, ir.ListShape):
-            function = self._text_function(shape.element, member, TimestampFormat.HTTP_DATE)
+            function = self._text_function(shape.element, shape.entry, TimestampFormat.HTTP_DATE)
             if function == "http_date_text":
                 return code("read_http_date_list({})", fetched)
             reader = Ident("as_is") if function == "text" else Ident(f"read_{function}")

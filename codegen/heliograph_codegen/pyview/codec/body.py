@@ -36,8 +36,14 @@ class BodyCodec(ABC):
     READ_ERROR: ClassVar[LiteralString]
     """The runtime's function that reads an error answer."""
 
+    ERRORS_BY_SHAPE: ClassVar[bool] = False
+    """Whether an error answer names the error's shape, so that two with one code can be told apart."""
+
     OPEN_ENDED: ClassVar[bool] = False
     """Whether a body has room for members that the model does not know."""
+
+    BODY_MAY_LACK: ClassVar[bool] = False
+    """Whether a request has no body where none of its members is given."""
 
     OPENED: ClassVar[Code]
     """The dict in which the members of ``data``, what a structure's reader is given, are looked up."""
@@ -48,6 +54,13 @@ class BodyCodec(ABC):
     def __init__(self, model: ir.Model, functions: Mapping[str, Ident]) -> None:
         self._model = model
         self._functions = functions
+        self._replaced = frozenset(
+            id(member)
+            for shape in model.shapes.values()
+            if isinstance(shape, ir.StructureShape)
+            for member in shape.members.values()
+            if ir.replaced(shape, member)
+        )
 
     # Names
 
@@ -137,8 +150,8 @@ class BodyCodec(ABC):
         )
 
     def body_read(self, member: ir.Member, name: Ident) -> ReadView:
-        """How a member gets out of the body whose ``get`` is at hand."""
-        fetched = code("get({})", self.read_name(member))
+        """How a member gets out of the body whose ``get`` is at hand; one that has given up its place never does."""
+        fetched = Code("None") if id(member) in self._replaced else code("get({})", self.read_name(member))
         value = self.read(member, VALUE if member.required else fetched)
         return ReadView(name, value, fetched, member.required)
 
@@ -162,7 +175,7 @@ def fetch(member: ir.Member) -> Code:
     return code("required(members, {})" if member.required else "members.get({})", name)
 
 
-def timestamp_format(shape: ir.AnyShape, member: ir.Member | None) -> TimestampFormat | None:
-    """The format that the model names for a timestamp; None for the protocol's own."""
+def timestamp_format(shape: ir.AnyShape, place: ir.Member | ir.Entry) -> TimestampFormat | None:
+    """The format that the model names for a timestamp in that place; None for the protocol's own."""
     own = shape.timestamp_format if isinstance(shape, ir.SimpleShape) else None
-    return (member.timestamp_format if member is not None else None) or own
+    return place.timestamp_format or own

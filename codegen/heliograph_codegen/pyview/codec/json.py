@@ -8,10 +8,10 @@ from typing import ClassVar
 
 from heliograph_codegen import ir
 from heliograph_codegen.ir import Kind, TimestampFormat
-from heliograph_codegen.pyview.codec.body import BodyCodec, timestamp_format
+from heliograph_codegen.pyview.codec.body import VALUE, BodyCodec, timestamp_format
 from heliograph_codegen.text import Code, Ident, Lit, code, py_str
 
-_WRITERS: Mapping[Kind, Ident] = {
+WRITERS: Mapping[Kind, Ident] = {
     Kind.BOOLEAN: Ident("boolean"),
     Kind.INTEGER: Ident("integer"),
     Kind.LONG: Ident("integer"),
@@ -30,7 +30,7 @@ _TIMESTAMPS: Mapping[TimestampFormat, Ident] = {
     TimestampFormat.HTTP_DATE: Ident("http_date_text"),
     TimestampFormat.DATE_TIME: Ident("date_time_text"),
 }
-_READERS: Mapping[Kind, Ident] = {
+READERS: Mapping[Kind, Ident] = {
     Kind.FLOAT: Ident("read_floating"),
     Kind.DOUBLE: Ident("read_floating"),
     Kind.BIG_DECIMAL: Ident("read_decimal"),
@@ -39,22 +39,27 @@ _READERS: Mapping[Kind, Ident] = {
 }
 
 JSON_TYPE = "application/json"
+
+DEFAULT_VERSION = "1.0"
+"""What awsJson is where a model does not say it."""
+
 STRINGS: frozenset[str | bytes] = frozenset(
     {
         JSON_TYPE,
-        "application/x-amz-json-1.0",
-        "application/x-amz-json-1.1",
         "content-type",
+        "true",
         "x-amz-target",
+        "x-amzn-query-mode",
         b"{}",
     }
 )
 
 RUNTIME_NAMES = frozenset(
     """
-    JSON as_is blob boolean date_time_text decimal document each each_value epoch_seconds floating http_date_text
-    integer json_body json_object json_value members_of nested one_member optional read_blob read_decimal read_error
-    read_floating read_json_error read_list read_map read_scalars read_timestamp read_union required text
+    JSON as_is blob boolean date_time_text decimal document each each_value epoch_seconds exact_json_object
+    exact_json_value floating http_date_text integer json_body json_object json_text json_value members_of nested
+    one_member optional read_blob read_decimal read_error read_floating read_json_error read_json_text read_list
+    read_map read_scalars read_sparse_list read_sparse_map read_timestamp read_union required text
     """.split()
 )
 
@@ -64,14 +69,23 @@ class JsonCodec(BodyCodec):
 
     WRITTEN = READ = "json"
     READ_ERROR = "read_json_error"
+    ERRORS_BY_SHAPE = True
     OPEN_ENDED = True
     OPENED = Code("data")
 
-    WRITERS: ClassVar[Mapping[Kind, Ident]] = _WRITERS
+    WRITERS: ClassVar[Mapping[Kind, Ident]] = WRITERS
     """The function of (value, name) that writes a simple value."""
 
-    READERS: ClassVar[Mapping[Kind, Ident]] = _READERS
+    READERS: ClassVar[Mapping[Kind, Ident]] = READERS
     """The function that reads a simple value; none for what is read already."""
+
+    def __init__(self, model: ir.Model, functions: Mapping[str, Ident]) -> None:
+        super().__init__(model, functions)
+        kinds = {
+            model.shape(target).kind for name in model.closure() for target in ir.targets(model.shapes[name])
+        }
+        self._is_exact = Kind.BIG_DECIMAL in kinds
+        """Whether numbers in answers have to be read with all their digits."""
 
     # Whole messages
 
@@ -79,15 +93,18 @@ class JsonCodec(BodyCodec):
         return True  # without members it is an empty object
 
     def headers(self, operation: ir.Operation, *, has_body: bool) -> Code | None:
-        service = self._model.service
         return code(
-            '(("content-type", {}), ("x-amz-target", {}))',
-            py_str(f"application/x-amz-json-{service.json_version}"),
+            '(("content-type", {}), ("x-amz-target", {}){})',
+            py_str(self._type()),
             py_str(self._target(operation)),
+            Code(', ("x-amzn-query-mode", "true")') if self._model.service.query_compatible else Code(""),
         )
 
     def strings(self) -> frozenset[str]:
-        return frozenset(map(self._target, self._model.operations.values()))
+        return frozenset({self._type(), *map(self._target, self._model.operations.values())})
+
+    def _type(self) -> str:
+        return f"application/x-amz-json-{self._model.service.json_version or DEFAULT_VERSION}"
 
     def _target(self, operation: ir.Operation) -> str:
         return f"{self._model.service.target_prefix}.{operation.name}"
@@ -96,7 +113,7 @@ class JsonCodec(BodyCodec):
         return Code("json_body(body)")
 
     def response_body(self, operation: ir.Operation) -> Code:
-        return Code("json_object(response)")
+        return Code("exact_json_object(response)" if self._is_exact else "json_object(response)")
 
     def payload(self, member: ir.Member) -> Code:
         return code("json_body({})", self.written(member))
@@ -108,22 +125,22 @@ class JsonCodec(BodyCodec):
         return py_str(JSON_TYPE)
 
     def read_payload(self) -> Code:
-        return Code("json_value(response)")
+        return Code("exact_json_value(response)" if self._is_exact else "json_value(response)")
 
     # What is written
 
-    def writer(self, target: str, member: ir.Member | None) -> Code:
-        """A function of (value, name) that writes a value of this shape."""
+    def writer(self, target: str, place: ir.Member | ir.Entry) -> Code:
+        """A function of (value, name) that writes a value of this shape; ``place`` is what holds it."""
         shape = self._model.shape(target)
         match shape:
-            case ir.ListShape():
-                return code("lambda value, name: each({}, value, name)", self.writer(shape.element, None))
-            case ir.MapShape():
-                return code("lambda value, name: each_value({}, value, name)", self.writer(shape.value, None))
+            case ir.ListShape() | ir.MapShape():
+                return code("lambda value, name: {}", self._written(target, place, Ident("name")))
             case ir.StructureShape():
                 return self.writer_name(shape.name)
+            case _ if place.json_value:
+                return Ident("json_text")
             case _ if shape.kind is Kind.TIMESTAMP:
-                return self.timestamp_writer(timestamp_format(shape, member))
+                return self.timestamp_writer(timestamp_format(shape, place))
             case _:
                 return self.WRITERS[shape.kind]
 
@@ -132,58 +149,71 @@ class JsonCodec(BodyCodec):
         return _TIMESTAMPS[form or TimestampFormat.EPOCH_SECONDS]
 
     def written(self, member: ir.Member) -> Code:
-        shape = self._model.shape(member.target)
         name = py_str(member.name)
-        match shape:
-            case ir.ListShape():
-                return code("each({}, value, {})", self.writer(shape.element, member), name)
-            case ir.MapShape():
-                return code("each_value({}, value, {})", self.writer(shape.value, member), name)
-            case ir.StructureShape():
-                return code("nested({}, value, {})", self.writer(member.target, member), name)
+        if isinstance(self._model.shape(member.target), ir.StructureShape):
+            return code("nested({}, value, {})", self.writer(member.target, member), name)
+        return self._written(member.target, member, name)
+
+    def _written(self, target: str, place: ir.Member | ir.Entry, name: Code) -> Code:
+        """The expression that writes ``value``."""
+        match self._model.shape(target):
+            case ir.ListShape() as shape:
+                writer = self._entry_writer(shape.element, shape.entry, is_sparse=shape.sparse)
+                return code("each({}, value, {})", writer, name)
+            case ir.MapShape() as shape:
+                writer = self._entry_writer(shape.value, shape.value_entry, is_sparse=shape.sparse)
+                return code("each_value({}, value, {})", writer, name)
             case _:
-                return code("{}(value, {})", self.writer(member.target, member), name)
+                return code("{}(value, {})", self.writer(target, place), name)
+
+    def _entry_writer(self, target: str, entry: ir.Entry, *, is_sparse: bool) -> Code:
+        if not is_sparse:
+            return self.writer(target, entry)
+        written = self._written(target, entry, Ident("name"))
+        return code("lambda value, name: None if value is None else {}", written)
 
     # What is read
 
-    def reader(self, target: str) -> Code | None:
+    def reader(self, target: str, place: ir.Member | ir.Entry) -> Code | None:
         """A function that reads a value of this shape; None where it is read already."""
-        shape = self._model.shape(target)
-        match shape:
+        match self._model.shape(target):
+            case ir.ListShape() as shape if shape.sparse or self.reader(shape.element, shape.entry):
+                return code("lambda value: {}", self._read(target, place, VALUE))
             case ir.ListShape():
-                inner = self.reader(shape.element)
-                return (
-                    Ident("read_scalars")
-                    if inner is None
-                    else code("lambda value: read_list(value, {})", inner)
-                )
+                return Ident("read_scalars")
             case ir.MapShape():
-                return code("lambda value: read_map(value, {})", self.reader(shape.value) or Ident("as_is"))
-            case ir.StructureShape():
+                return code("lambda value: {}", self._read(target, place, VALUE))
+            case ir.StructureShape() as shape:
                 return self.reader_name(shape.name)
-            case _:
+            case _ if place.json_value:
+                return Ident("read_json_text")
+            case shape:
                 return self.READERS.get(shape.kind)
 
     def read(self, member: ir.Member, fetched: Code) -> Code:
-        shape = self._model.shape(member.target)
-        match shape:
-            case ir.ListShape():
-                inner = self.reader(shape.element)
-                return (
-                    code("read_scalars({})", fetched)
-                    if inner is None
-                    else code("read_list({}, {})", fetched, inner)
-                )
-            case ir.MapShape():
-                return code("read_map({}, {})", fetched, self.reader(shape.value) or Ident("as_is"))
-            case ir.StructureShape():
+        return self._read(member.target, member, fetched)
+
+    def _read(self, target: str, place: ir.Member | ir.Entry, fetched: Code) -> Code:
+        match self._model.shape(target):
+            case ir.ListShape() as shape:
+                inner = self.reader(shape.element, shape.entry)
+                if shape.sparse:
+                    return code("read_sparse_list({}, {})", fetched, inner or Ident("as_is"))
+                if inner is None:
+                    return code("read_scalars({})", fetched)
+                return code("read_list({}, {})", fetched, inner)
+            case ir.MapShape() as shape:
+                inner = self.reader(shape.value, shape.value_entry) or Ident("as_is")
+                function = Ident("read_sparse_map" if shape.sparse else "read_map")
+                return code("{}({}, {})", function, fetched, inner)
+            case ir.StructureShape() as shape:
                 return code("optional({}, {})", self.reader_name(shape.name), fetched)
             case _:
-                reader = self.reader(member.target)
+                reader = self.reader(target, place)
                 return fetched if reader is None else code("{}({})", reader, fetched)
 
     def union_reader(self, member: ir.Member) -> Code:
-        return self.reader(member.target) or Ident("as_is")
+        return self.reader(member.target, member) or Ident("as_is")
 
 
 class RestJsonCodec(JsonCodec):

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bodies of the protocols whose paths name service and operation: Smithy RPC v2 in CBOR and in JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from heliograph_codegen import ir
+from heliograph_codegen.ir import Kind, TimestampFormat
+from heliograph_codegen.pyview.codec.json import READERS, WRITERS, JsonCodec
+from heliograph_codegen.text import Code, Ident, code
+
+RUNTIME_NAMES = frozenset(
+    """
+    CBOR NO_CBOR NO_RPC_JSON RPC_JSON binary cbor_body cbor_decimal cbor_floating cbor_object decimal_text integer_text
+    read_cbor_decimal read_cbor_error read_cbor_floating read_cbor_timestamp read_whole timestamp
+    """.split()
+)
+
+
+class RpcV2Codec(JsonCodec):
+    """What both have in common: an operation without input sends no body."""
+
+    WITH_BODY: ClassVar[Ident]
+    """The headers of a request with a body."""
+
+    WITHOUT_BODY: ClassVar[Ident]
+    """The headers of a request without a body."""
+
+    def has_body(self, operation: ir.Operation) -> bool:
+        return operation.input is not None
+
+    def headers(self, operation: ir.Operation, *, has_body: bool) -> Code | None:
+        headers = self.WITH_BODY if has_body else self.WITHOUT_BODY
+        if not self._model.service.query_compatible:
+            return headers
+        return code('(*{}, ("x-amzn-query-mode", "true"))', headers)
+
+    def request_path(self, operation: ir.Operation) -> ir.Path:
+        return ir.Path((f"/service/{self._model.service.target_prefix}/operation/{operation.name}",))
+
+    def strings(self) -> frozenset[str]:
+        paths = [self.request_path(each) for each in self._model.operations.values()]
+        return frozenset(part for path in paths for part in path.parts if isinstance(part, str))
+
+
+class CborCodec(RpcV2Codec):
+    """Smithy RPC v2 CBOR: values are CBOR's own, but for those that a service may write in several ways."""
+
+    WRITTEN = READ = "cbor"
+    READ_ERROR = "read_cbor_error"
+    WITH_BODY = Ident("CBOR")
+    WITHOUT_BODY = Ident("NO_CBOR")
+    WRITERS: ClassVar[Mapping[Kind, Ident]] = {
+        **WRITERS,
+        Kind.BLOB: Ident("binary"),
+        Kind.FLOAT: Ident("cbor_floating"),
+        Kind.DOUBLE: Ident("cbor_floating"),
+        Kind.BIG_DECIMAL: Ident("cbor_decimal"),
+    }
+    READERS: ClassVar[Mapping[Kind, Ident]] = {
+        Kind.FLOAT: Ident("read_cbor_floating"),
+        Kind.DOUBLE: Ident("read_cbor_floating"),
+        Kind.BIG_DECIMAL: Ident("read_cbor_decimal"),
+        Kind.TIMESTAMP: Ident("read_cbor_timestamp"),
+    }
+
+    def request_body(self, operation: ir.Operation) -> Code:
+        return Code("cbor_body(body)")
+
+    def response_body(self, operation: ir.Operation) -> Code:
+        return Code("cbor_object(response)")
+
+    def timestamp_writer(self, form: TimestampFormat | None) -> Ident:
+        return Ident("timestamp")  # as a tag says which, whatever the model says
+
+
+class RpcJsonCodec(RpcV2Codec):
+    """Smithy RPC v2 JSON: numbers of any size are strings."""
+
+    WITH_BODY = Ident("RPC_JSON")
+    WITHOUT_BODY = Ident("NO_RPC_JSON")
+    WRITERS: ClassVar[Mapping[Kind, Ident]] = {
+        **WRITERS,
+        Kind.BIG_INTEGER: Ident("integer_text"),
+        Kind.BIG_DECIMAL: Ident("decimal_text"),
+    }
+    READERS: ClassVar[Mapping[Kind, Ident]] = {**READERS, Kind.BIG_INTEGER: Ident("read_whole")}
