@@ -77,6 +77,9 @@ class CompiledRules:
     parameters: tuple[Parameter, ...]
     """The parameters, in the order of the document."""
 
+    read: frozenset[str]
+    """Parameters that some rule looks at; the others change nothing."""
+
     vocabulary: Vocabulary
     """What may stand in the source."""
 
@@ -123,7 +126,7 @@ _DOCSTRING: LiteralString = (
     "The endpoint for these parameters of the service's endpoint rules, by the names the rules give them."
 )
 
-_OWN_NAMES = frozenset(
+OWN_NAMES = frozenset(
     {
         *("EndpointError", "ResolvedEndpoint", "as_host_label", "as_host_part", "coalesce"),
         *("is_valid_host_label", "is_virtual_hostable_s3_bucket", "item", "needed", "parse_arn", "parse_url"),
@@ -132,7 +135,7 @@ _OWN_NAMES = frozenset(
 )
 """Names that function bodies use, which no parameter and no variable can have."""
 
-_TYPE_NAMES = frozenset({"Arn", "Partition", "Sequence", "Url", "bool", "str"})
+TYPE_NAMES = frozenset({"Arn", "Partition", "Sequence", "Url", "bool", "str"})
 """Names that only annotations use."""
 
 _LONGEST_FUNCTION = 40
@@ -182,6 +185,7 @@ class _Compiler:
             typing_imports=self._sorted(self._annotation_names() - self._expressions.used),
             sequences=Kind.STRINGS in self._annotated,
             parameters=parameters,
+            read=frozenset(self._expressions.read & {str(each.name) for each in parameters}),
             vocabulary=self._vocabulary(parameters),
         )
 
@@ -364,7 +368,7 @@ class _Compiler:
     def _local(self, name: str, annotation: Code, scope: Scope) -> Ident:
         """A variable's name in Python: no other's in scope, and always of one type in a function."""
         wanted = _HUMP.sub("_", name).lower()
-        if keyword.iskeyword(wanted) or wanted in _OWN_NAMES:
+        if keyword.iskeyword(wanted) or wanted in OWN_NAMES:
             wanted += "_"
         visible = {str(value.code) for value in scope.variables.values()}
         names = self._function.names
@@ -385,8 +389,8 @@ class _Compiler:
     def _vocabulary(self, parameters: Sequence[Parameter]) -> Vocabulary:
         attributes = {str(each.code) for kind in ATTRIBUTES.values() for each in kind.values()}
         return Vocabulary(
-            names=_OWN_NAMES
-            | _TYPE_NAMES
+            names=OWN_NAMES
+            | TYPE_NAMES
             | attributes
             | self._locals
             | {str(each.name) for each in parameters}
@@ -466,7 +470,7 @@ def _parameter(name: str, node: Node) -> Parameter:
     if not _NAME.fullmatch(name):
         raise node.refusal(f"{name!r} is no name; write letters, digits and _, a letter first")
     return Parameter(
-        name=identifier(name, reserved=_OWN_NAMES, origin=node.origin),
+        name=identifier(name, reserved=OWN_NAMES, origin=node.origin),
         kind=kind,
         built_in=members["builtIn"].text() if "builtIn" in members else None,
         required="required" in members and members["required"].value is True,

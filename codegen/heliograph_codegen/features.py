@@ -25,6 +25,7 @@ class Feature(StrEnum):
 
     ENDPOINT_RULES = "endpoint-rules"
     ENDPOINT_PARAMS = "endpoint-params"
+    INPUT_PARAMS = "input-params"
     ENDPOINT_DISCOVERY = "endpoint-discovery"
     HOST_PREFIX = "host-prefix"
     COMMON_ERRORS = "common-errors"
@@ -45,6 +46,7 @@ class Feature(StrEnum):
 _INSTEAD: Final[Mapping[Feature, str]] = {
     Feature.ENDPOINT_RULES: "standard endpoints",
     Feature.ENDPOINT_PARAMS: "endpoints that depend on the client alone",
+    Feature.INPUT_PARAMS: "endpoints that depend on whole members of the input",
     Feature.ENDPOINT_DISCOVERY: "endpoints that are known beforehand",
     Feature.HOST_PREFIX: "fixed hosts",
     Feature.COMMON_ERRORS: "the errors that operations list",
@@ -68,11 +70,23 @@ _WITHOUT_JSON: Final = frozenset([ir.Protocol.REST_XML, ir.Protocol.QUERY, ir.Pr
 
 _XML_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*(:[A-Za-z_][A-Za-z0-9_.-]*)?", re.ASCII)
 
-AUTHS: Final = frozenset([ir.Auth.SIGV4])
+AUTHS: Final = frozenset([ir.Auth.SIGV4, ir.Auth.SIGV4A, ir.Auth.BEARER, ir.Auth.NONE])
 """Ways to prove who calls that the runtime offers."""
 
 MADE: Final = frozenset(
-    [Feature.COMMON_ERRORS, Feature.HTTP2, Feature.JSON_VALUE, Feature.QUERY_COMPATIBLE, Feature.SPARSE]
+    [
+        Feature.COMMON_ERRORS,
+        Feature.ENDPOINT_DISCOVERY,
+        Feature.ENDPOINT_PARAMS,
+        Feature.ENDPOINT_RULES,
+        Feature.HOST_PREFIX,
+        Feature.HTTP2,
+        Feature.INPUT_PARAMS,
+        Feature.JSON_VALUE,
+        Feature.QUERY_COMPATIBLE,
+        Feature.SPARSE,
+        Feature.UNSIGNED_PAYLOAD,
+    ]
 )
 """Features for which there are templates."""
 
@@ -177,8 +191,13 @@ def _of_operation(operation: ir.Operation) -> Iterator[Use]:
         (Feature.HOST_PREFIX, operation.host_prefix is not None, "host prefix"),
         (
             Feature.ENDPOINT_PARAMS,
-            bool(operation.static_params or operation.input_params),
+            bool(operation.static_params),
             "endpoint parameters",
+        ),
+        (
+            Feature.INPUT_PARAMS,
+            bool(operation.input_params),
+            "endpoint parameters in the input",
         ),
         (
             Feature.ENDPOINT_DISCOVERY,

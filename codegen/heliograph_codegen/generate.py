@@ -117,7 +117,7 @@ def package_of(model: ir.Model, name: str, *, is_formatted: bool = True) -> Pack
     tests = dataclasses.replace(
         TESTS,
         imports=TESTS.imports | bodies.IMPORTS | {name},
-        calls=TESTS.calls | bodies.CALLS,
+        calls=TESTS.calls | bodies.CALLS | {"pytest.importorskip"},
     )
     verify({"test_package.py": test_bytes}, _template_words() | test_vocabulary(view), tests)
     page = _tidied(render("reference.md.j2", view=view))

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
-from heliograph.generated import built_in_parameters, standard_endpoint
+from heliograph.generated import rule_parameters, standard_endpoint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from heliograph.generated import ResolvedEndpoint
 
@@ -30,6 +31,15 @@ def resolve_endpoint(
     )
 
 
-def endpoint_for(operation: str, params: Mapping[str, object], **built_ins: object) -> ResolvedEndpoint:
+BUILT_INS: Mapping[str, str] = {
+    "AWS::Region": "Region",
+    "AWS::UseFIPS": "UseFIPS",
+    "AWS::UseDualStack": "UseDualStack",
+    "SDK::Endpoint": "Endpoint",
+}
+"""What the client knows by itself, and the parameters of the rules that take it."""
+
+
+def endpoint_for(operation: str, params: Mapping[str, Any], **built_ins: object) -> ResolvedEndpoint:
     """The endpoint of a call. Built-ins go by their names in the rules: ``AWS::Region``, or ``Region``."""
-    return resolve_endpoint(**built_in_parameters(built_ins))
+    return resolve_endpoint(**rule_parameters(BUILT_INS, built_ins))

@@ -18,7 +18,7 @@ from heliograph.generated import (
 )
 
 from .codec import ice_server_from_json
-from .endpoints import resolve_endpoint
+from .endpoints import BUILT_INS, resolve_endpoint
 from .errors import ERRORS, KinesisVideoSignalingError
 from .types import GetIceServerConfigResponse, SendAlexaOfferToMasterResponse
 
@@ -139,6 +139,7 @@ SERVICE = Service(
     base_error=KinesisVideoSignalingError,
     read_error=read_error,
     resolve_endpoint=resolve_endpoint,
+    built_ins=BUILT_INS,
     per_resource=(
         "Both operations are answered only by the host of their own channel. Ask the Kinesis Video "
         "service for it with GetSignalingChannelEndpoint (protocol HTTPS) and give the result as "

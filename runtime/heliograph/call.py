@@ -8,10 +8,15 @@ clients, and every rule can be tested without time or network.
 from __future__ import annotations
 
 import time
+from hashlib import sha256
 
 from . import sigv4
+from .core import SIGNED
+from .credentials.types import Secret
+from .discovery import INVALID_ENDPOINT, discovered
 from .effects import Send, Sleep
 from .errors import (
+    ConfigError,
     ConnectError,
     CredentialsError,
     DeadlineError,
@@ -36,12 +41,13 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn, SupportsIndex
 
     from .adaptive import RateLimiter
-    from .core import Core, Target
+    from .core import Core
     from .credentials.types import HasKeys
     from .effects import Effects
     from .http import Request, WireResponse
     from .operation import OperationInfo, OutputT
     from .retries import Call, Decision
+    from .target import Target
 
 
 def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, Any]) -> Effects[OutputT]:
@@ -60,19 +66,32 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
     """
     request = build(core, operation, members)
     deadline = None if core.deadline is None else core.monotonic() + core.deadline
-    target = core.target or (yield from core.prepare())
+    if not core.auth:
+        yield from core.prepare()
+    target: Target | None
+    if operation.auth is None:
+        auth, target = core.auth, core.target
+    else:
+        auth, target = core.auth_of(operation.auth), None
     retry = core.retries.begin(operation.long_polling)
     invocation = header_value(core.invocation_id(), "invocation_id")
     sent = 0
     failure: HeliographError | None = None
+    moved_from: Target | None = None
     try:
         while True:
-            credentials = core.credentials or (yield from core.fetch_credentials())
+            identity = (core.credentials if auth is SIGNED else None) or (
+                yield from core.fetch_identity(auth)
+            )
             if deadline is not None and core.monotonic() >= deadline:
                 raise DeadlineError(f"the deadline of {core.deadline} s passed before the call was sent")
+            if target is None:
+                target = core.target_of(operation, members, identity)
+                if operation.discovers and not target.chosen:
+                    target = yield from discovered(core, target)
             if core.limiter is not None:
                 yield from own_turn(core, core.limiter, deadline)
-            wire = attempt_of(core, target, operation, request, credentials, invocation, sent + 1, deadline)
+            wire = attempt_of(core, target, operation, request, identity, invocation, sent + 1, deadline)
             try:
                 response: WireResponse = yield Send(wire)
             except (TransportError, ResponseError) as error:
@@ -95,9 +114,13 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
                         core.limiter.record(core.monotonic(), throttled=False)
                     retry.record(status_code=response.status)
                     return output_of(operation, response, sent, members)
-                failure, decision = judged(
-                    retry, operation, response, error_of(core, target, operation, response)
-                )
+                error = error_of(core, target, operation, response)
+                if error.code == INVALID_ENDPOINT and operation.discovers and not target.chosen:
+                    core.discovery.forget()
+                    if target is not moved_from and sent < core.max_attempts:
+                        moved_from, target = target, None
+                        continue
+                failure, decision = judged(retry, operation, response, error)
             if core.limiter is not None:
                 core.limiter.record(core.monotonic(), throttled=decision.throttled)
             if decision.outcome != "retry_request":
@@ -173,7 +196,7 @@ def attempt_of(
     target: Target,
     operation: OperationInfo[OutputT],
     request: Request,
-    credentials: HasKeys | None,
+    identity: HasKeys | Secret | None,
     invocation: str,
     attempt: int,
     deadline: float | None,
@@ -184,6 +207,7 @@ def attempt_of(
     headers = [
         ("host", target.authority),
         *request.headers,
+        *target.headers,
         ("accept-encoding", "identity"),
         ("user-agent", core.user_agent),
         ("amz-sdk-invocation-id", invocation),
@@ -191,19 +215,8 @@ def attempt_of(
     ]
     if request.body or request.method in _EXPECT_CONTENT:
         headers.append(("content-length", str(len(request.body))))
-    if credentials is not None:
-        headers += sigv4.authorization_headers(
-            request.method,
-            target.canonical_path(path),
-            sigv4.canonical_query(request.query) if request.query else "",
-            target.authority,
-            list(request.headers),
-            request.body,
-            credentials,
-            target.signing_region,
-            core.service.signing_name,
-            sigv4.amz_date(core.clock()),
-        )
+    if identity is not None:
+        headers += proof(core, target, operation, request, path, identity)
     if deadline is not None:
         deadline += time.monotonic() - core.monotonic()  # the transport has no other clock than the system's
     timeout = core.timeout
@@ -220,6 +233,48 @@ def attempt_of(
         timeout,
         deadline,
         core.max_response_bytes,
+    )
+
+
+def proof(
+    core: Core,
+    target: Target,
+    operation: OperationInfo[OutputT],
+    request: Request,
+    path: str,
+    identity: HasKeys | Secret,
+) -> list[tuple[str, str]]:
+    """The headers that prove who calls: a signature, or a token."""
+    is_encrypted = target.address.scheme == "https"
+    if isinstance(identity, Secret):
+        if not is_encrypted:
+            raise ConfigError(f"a bearer token is sent over https only, not to {target.address.url}")
+        return [("authorization", "Bearer " + identity)]
+    if target.refusal is not None or target.signing_region is None:
+        target.check_signing()
+    signed = [*request.headers, *target.headers]
+    stated: list[tuple[str, str]] = []
+    payload_hash = None
+    if operation.unsigned_payload and is_encrypted:
+        payload_hash = sigv4.UNSIGNED_PAYLOAD
+    elif target.states_hash:
+        payload_hash = sha256(request.body).hexdigest()
+    if payload_hash is not None:
+        stated = [("x-amz-content-sha256", payload_hash)]
+        signed += stated
+    return stated + sigv4.authorization_headers(
+        request.method,
+        target.canonical_path(path),
+        sigv4.canonical_query(request.query) if request.query else "",
+        target.authority,
+        signed,
+        request.body,
+        identity,
+        target.signing_region or "",
+        target.signing_name,
+        sigv4.amz_date(core.clock()),
+        payload_hash,
+        target.signature,
     )
 
 
@@ -341,21 +396,33 @@ def presign(
     """The presigned form of a call. Its date is the clock's, never shifted."""
     integer(expires_in, "expires_in")
     request = build(core, operation, members)
-    target = core.target or (yield from core.prepare())
+    if not core.auth:
+        yield from core.prepare()
+    if (core.auth if operation.auth is None else core.auth_of(operation.auth)) is not SIGNED:
+        raise CredentialsError(f"{operation.name} takes no signature, so there is nothing to presign")
     credentials = core.credentials or (yield from core.fetch_credentials())
     if credentials is None:
         raise CredentialsError("nothing can be presigned without credentials; pass others than ANONYMOUS")
+    target = core.target_of(operation, members, credentials)
+    if operation.discovers and not target.chosen:
+        target = yield from discovered(core, target)
+    target.check_signing()
     query = f"?{request.query}" if request.query else ""
-    signed = sigv4.sign(
+    signed = sigv4.sign_by(
+        target.signature,
         request.method,
         f"{target.address.scheme}://{target.authority}{target.address.path}{request.path}{query}",
-        list(request.headers),
+        [*request.headers, *target.headers],
         request.body,
         credentials,
-        target.signing_region,
-        core.service.signing_name,
+        target.signing_region or "",
+        target.signing_name,
         core.clock(),
         where="query",
         expires=expires_in,
+        sign_body=False,
+        omit_session_token=False,
+        sign_payload=not (target.states_hash or operation.unsigned_payload),
+        **target.path_options,
     )
     return Presigned(signed.url, dict(signed.headers), request.method, request.body)

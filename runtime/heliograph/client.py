@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     SyncSleep = Callable[[float], object]
     AsyncSleep = Callable[[float], Awaitable[object]]
     Provider = Callable[[], HasKeys | Awaitable[HasKeys]]
+    TokenProvider = Callable[[], str | Awaitable[str]]
 
     class Options(TypedDict, Generic[TransportT, SleepT], total=False):
         """The arguments of a client, for ``with_options``."""
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
         profile: str | None
         endpoint_url: str | None
         credentials: HasKeys | Provider | Anonymous | None
+        bearer_token: str | TokenProvider | None
         transport: TransportT | None
         timeout: float | Timeout | None
         deadline: float | None
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
         use_fips: bool | None
         use_dualstack: bool | None
         endpoint_params: Mapping[str, object] | None
+        inject_host_prefix: bool | None
         validate_params: bool | None
         max_response_bytes: int | None
         clock: Callable[[], datetime] | None
@@ -92,6 +95,7 @@ class BaseClient(Generic[TransportT, SleepT]):
         endpoint_url: the endpoint to call, an absolute https URL.
         credentials: an object with ``access_key``, ``secret_key`` and ``token``; or a function, which for an
             asynchronous client may be a coroutine function, that returns one; or ``heliograph.ANONYMOUS``.
+        bearer_token: the token, or a function that returns it, for services that take one instead of a signature.
         transport: what carries the requests, an httpx transport or one of heliograph's; it is not closed with the
             client.
         timeout: seconds for each phase of a request, or a ``heliograph.Timeout``; connecting takes at most 3.1 s
@@ -106,6 +110,8 @@ class BaseClient(Generic[TransportT, SleepT]):
         use_fips: call the FIPS 140 validated endpoint.
         use_dualstack: call the endpoint that answers on IPv4 and IPv6.
         endpoint_params: further parameters of the service's endpoint rules, by the names the rules give them.
+        inject_host_prefix: ``False`` calls the endpoint as it is, where operations would put something in front of
+            its host.
         validate_params: ``False`` sends what was given without checking that required members are there and that
             types are right.
         max_response_bytes: the longest answer that is read into memory; 32 MiB by default.
@@ -129,6 +135,7 @@ class BaseClient(Generic[TransportT, SleepT]):
         profile: str | None = None,
         endpoint_url: str | None = None,
         credentials: HasKeys | Provider | Anonymous | None = None,
+        bearer_token: str | TokenProvider | None = None,
         transport: TransportT | None = None,
         timeout: float | Timeout | None = None,
         deadline: float | None = None,
@@ -140,6 +147,7 @@ class BaseClient(Generic[TransportT, SleepT]):
         use_fips: bool | None = None,
         use_dualstack: bool | None = None,
         endpoint_params: Mapping[str, object] | None = None,
+        inject_host_prefix: bool | None = None,
         validate_params: bool | None = None,
         max_response_bytes: int | None = None,
         clock: Callable[[], datetime] | None = None,

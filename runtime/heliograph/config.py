@@ -198,6 +198,10 @@ def _is_name(text: str) -> bool:
 # --- one setting at a time
 
 
+_AUTHS = {"httpBearerAuth": "bearer", "noAuth": "none"}
+"""What models call ways that have another name here."""
+
+
 def look_up(
     code: object, env: Mapping[str, str], variables: tuple[str, ...], profile: Mapping[str, str], key: str
 ) -> tuple[object, str]:
@@ -312,6 +316,40 @@ def use_fips(code: bool | None, env: Mapping[str, str], profile: Mapping[str, st
 def use_dualstack(code: bool | None, env: Mapping[str, str], profile: Mapping[str, str]) -> bool:
     """Whether to use dual-stack endpoints: ``AWS_USE_DUALSTACK_ENDPOINT``, ``use_dualstack_endpoint``."""
     return boolean(code, env, "AWS_USE_DUALSTACK_ENDPOINT", profile, "use_dualstack_endpoint")
+
+
+def inject_host_prefix(code: bool | None, env: Mapping[str, str], profile: Mapping[str, str]) -> bool:
+    """Whether operations may put something in front of the host; ``AWS_DISABLE_HOST_PREFIX_INJECTION`` and
+    ``disable_host_prefix_injection`` say that they may not.
+    """
+    if code is not None:
+        return boolean(code, {}, "", {}, "inject_host_prefix")
+    name = "disable_host_prefix_injection"
+    return not boolean(None, env, f"AWS_{name.upper()}", profile, name)
+
+
+def auth_scheme_preference(env: Mapping[str, str], profile: Mapping[str, str]) -> tuple[str, ...]:
+    """Ways to prove who calls, the preferred one first: ``AWS_AUTH_SCHEME_PREFERENCE``, ``auth_scheme_preference``.
+
+    Names are those that models use; what is not known is passed over.
+    """
+    text, _ = look_up(None, env, ("AWS_AUTH_SCHEME_PREFERENCE",), profile, "auth_scheme_preference")
+    names = [name.strip().rpartition("#")[2] for name in str(text or "").split(",")]
+    return tuple(_AUTHS.get(name, name) for name in names if name)
+
+
+def region_set(env: Mapping[str, str], profile: Mapping[str, str]) -> tuple[str, ...]:
+    """Regions for signatures of version 4A: ``AWS_SIGV4A_SIGNING_REGION_SET``, ``sigv4a_signing_region_set``."""
+    value, where = look_up(
+        None, env, ("AWS_SIGV4A_SIGNING_REGION_SET",), profile, "sigv4a_signing_region_set"
+    )
+    regions = tuple(each.strip() for each in str(value).split(",")) if value is not None else ()
+    for each in regions:
+        if each != "*" and not host_label(each.replace("*", "a")):
+            raise _unusable(
+                "sigv4a_signing_region_set", where, value, "it is regions, or *, with commas between"
+            )
+    return regions
 
 
 def max_attempts(code: int | None, env: Mapping[str, str], profile: Mapping[str, str]) -> int | None:

@@ -9,9 +9,10 @@ import time
 
 from . import config
 from .credentials.types import ANONYMOUS, Credentials, Secret
+from .discovery import Discovery
 from .effects import CallProvider, ReadFile
 from .endpoints import parse_address
-from .errors import ConfigError, CredentialsError, HeliographError, drop_frames
+from .errors import ConfigError, CredentialsError, EndpointError, HeliographError, drop_frames
 from .logs import warn
 from .retries import Quota
 from .settings import LONGEST, MAX_RESPONSE_BYTES, Timeout
@@ -27,43 +28,12 @@ if TYPE_CHECKING:
     from .credentials.types import HasKeys
     from .effects import Effects
     from .endpoints import Address
-    from .operation import Service
+    from .operation import OperationInfo, Service
     from .retries import Standard
+    from .target import Target
 
 _PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "REQUEST_METHOD")
 _ARGUMENTS_OF_CREDENTIALS = frozenset({"credentials", "profile"})
-
-
-class Target:
-    """Where a client's calls go, and whose name signs them.
-
-    Attributes:
-        address: the parts of the endpoint's URL.
-        authority: what stands in the ``Host`` header.
-        signing_region: the region of the credential scope.
-        chosen: whether somebody chose this very endpoint, in code or for this service in the settings; not so where
-            it follows from the region or from a setting for all services.
-    """
-
-    __slots__ = ("_paths", "address", "authority", "chosen", "signing_region")
-
-    def __init__(self, address: Address, signing_region: str, chosen: bool) -> None:
-        self.address = address
-        self.authority = address.authority
-        self.signing_region = signing_region
-        self.chosen = chosen
-        self._paths: dict[str, str] = {}
-
-    def canonical_path(self, path: str) -> str:
-        """The path as it is signed; most operations have but one."""
-        known = self._paths.get(path)
-        if known is None:
-            from .sigv4 import canonical_path
-
-            if len(self._paths) >= 256:
-                self._paths.clear()
-            known = self._paths[path] = canonical_path(path)
-        return known
 
 
 class Core:
@@ -79,7 +49,7 @@ class Core:
         self, service: Service, given: Mapping[str, Any], env: Mapping[str, str] | None = None
     ) -> None:
         self.service = service
-        self.given = given
+        self.given = given = _with_secrets(given)
         self.env = _snapshot(os.environ) if env is None else env
         self.timeout_is_default = "timeout" not in given
         self.timeout = Timeout.of(given.get("timeout"))
@@ -101,8 +71,20 @@ class Core:
         self.user_agent = ""
         self.credentials: HasKeys | None = None
         self.target: Target | None = None
+        self.auth = ""
+        self.discovery = Discovery()
+        self._token: Any = None
+        self._parameters: Mapping[str, Any] = {}
+        self._targets: dict[tuple[object, ...], Target] = {}
+        self._endpoint: tuple[str, str] | None = None
+        self._account_id_parameter: str | None = None
+        self._warned = False
         self._profile_name = config.profile_name(given.get("profile"), self.env)
         self._profile: Mapping[str, str] = {}
+        self._region: str | None = None
+        self._region_set: tuple[str, ...] = ()
+        self._injects_prefix = False
+        self._preference: tuple[str, ...] = ()
 
     def changed(self, options: Mapping[str, Any]) -> Core:
         """The core of a client with other options, sharing what they leave untouched."""
@@ -126,7 +108,7 @@ class Core:
 
     # Settings
 
-    def prepare(self) -> Effects[Target]:
+    def prepare(self) -> Effects[None]:
         """Resolve what the environment and the profile have to say; once, before the first call."""
         parsed = yield from self._read_files()
         profile = config.profile_of(parsed, self._profile_name)
@@ -138,31 +120,173 @@ class Core:
             app_id=config.app_id(given.get("app_id"), env, profile),
             env=env,
         )
-        region = config.region(given.get("region"), env, profile)
-        chosen = config.endpoint_url(
+        self._endpoint = config.endpoint_url(
             given.get("endpoint_url"), env, profile, parsed["services"], self.service.name
         )
-        parameters = {
-            "Region": region,
-            "UseFIPS": config.use_fips(given.get("use_fips"), env, profile),
-            "UseDualStack": config.use_dualstack(given.get("use_dualstack"), env, profile),
-            "Endpoint": chosen[0] if chosen else None,
-            **given.get("endpoint_params", {}),
-        }
+        self._preference = config.auth_scheme_preference(env, profile)
+        self._token = self._find_token()
+        self._set_up_endpoints(profile)
+        self.auth = self.auth_of(self.service.auth)
+
+    # Endpoints
+
+    def _set_up_endpoints(self, profile: Mapping[str, str]) -> None:
+        """What this client gives to the rules, and the one target of its calls where all have the same."""
+        from . import built_ins
+
+        service = self.service
+        url = None
+        if self._endpoint is not None:
+            url, source = self._endpoint
+            parse_address(url, source)
+        sources = built_ins.Sources(self.given, self.env, profile, url)
+        known = frozenset(service.resolve_endpoint.__kwdefaults__ or ())
+        self._parameters = built_ins.client_parameters(service.built_ins, known, sources)
+        account_id = service.built_ins.get(built_ins.ACCOUNT_ID)
+        if account_id is not None and account_id not in self._parameters:
+            mode = service.built_ins.get(built_ins.ACCOUNT_ID_MODE)
+            if mode is None or self._parameters[mode] != "disabled":
+                self._account_id_parameter = account_id
+        self._region = config.region(self.given.get("region"), self.env, profile)
+        self._region_set = config.region_set(self.env, profile)
+        self._injects_prefix = bool(service.host_prefixes) and config.inject_host_prefix(
+            self.given.get("inject_host_prefix"), self.env, profile
+        )
+        if not (
+            service.endpoint_parameters
+            or self._injects_prefix
+            or self._account_id_parameter
+            or service.endpoint_operation
+        ):
+            self.target = self._resolved(service.auth, "", {})
+
+    def target_of(
+        self, operation: OperationInfo[Any], members: Mapping[str, Any], identity: HasKeys | Secret | None
+    ) -> Target:
+        """Where one call goes, as far as that depends on it: the operation, its members, who signs it.
+
+        Raises:
+            EndpointError: the rules have no endpoint for it.
+            ParamError: a member cannot be part of a host name.
+        """
+        service = self.service
+        parameters = service.endpoint_parameters.get(operation.name)
+        own: dict[str, Any] = {}
+        if parameters is not None:
+            own = {
+                name: tuple(value) if value.__class__ is list else value
+                for name, value in parameters(members).items()
+                if value is not None
+            }
+        if self._account_id_parameter and (account_id := getattr(identity, "account_id", None)):
+            own[self._account_id_parameter] = account_id
+        prefix = service.host_prefixes.get(operation.name) if self._injects_prefix else None
+        before = prefix(members) if prefix else ""
+        auth = service.auth if operation.auth is None else operation.auth
+        key = (auth, before, *own.items())
         try:
-            endpoint = self.service.resolve_endpoint(**parameters)
-        except TypeError as error:
-            raise ConfigError(f"endpoint_params: the endpoint rules do not take them: {error}") from error
-        source = chosen[1] if chosen else "endpoint rules"
+            found = self._targets.get(key)
+        except TypeError:  # a list is no key
+            return self._resolved(auth, before, own)
+        if found is None:
+            if len(self._targets) >= _MOST_TARGETS:
+                self._targets.clear()
+            found = self._targets[key] = self._resolved(auth, before, own)
+        return found
+
+    def _resolved(self, auth: tuple[str, ...], prefix: str, own: Mapping[str, Any]) -> Target:
+        """The target for what a call gives to the rules besides what its client does."""
+        from .target import Target
+
+        service = self.service
+        try:
+            endpoint = service.resolve_endpoint(**{**self._parameters, **own})
+        except EndpointError as error:
+            if self._region is None:
+                error.add_note(
+                    "No region is known: pass region=, or set AWS_REGION, or region in the profile."
+                )
+            raise
+        except (AttributeError, TypeError, ValueError) as error:
+            raise EndpointError(f"the endpoint rules cannot use these parameters: {error}") from error
+        url, source = self._endpoint or ("", "endpoint rules")
         address = parse_address(endpoint.url, source)
-        _check_scheme(address, source)
-        if region is None and given.get("credentials") is not ANONYMOUS:
-            raise ConfigError(
-                "no region to sign for: pass region=, or set AWS_REGION, or region in the profile"
+        if prefix and not address.is_ip:
+            address = parse_address(address.below(prefix).url, source)
+        if not self._warned:
+            self._warned = _check_scheme(address, source)
+        return Target(
+            address,
+            endpoint,
+            auth=self._ordered(auth),
+            signing_name=service.signing_name,
+            region=self._region,
+            region_set=self._region_set,
+            chosen=bool(url) and source not in _FOR_ALL_SERVICES,
+        )
+
+    # Authentication
+
+    def auth_of(self, offered: tuple[str, ...]) -> str:
+        """How calls prove who makes them, of what is offered: :data:`SIGNED`, :data:`BEARER` or :data:`UNSIGNED`."""
+        is_wanted = any(name in offered for name in self._preference)
+        for name in self._ordered(offered):
+            if name in ("sigv4", "sigv4a") and (is_wanted or not (self._token and "bearer" in offered)):
+                return SIGNED
+            if name == "bearer" and (self._token or not {"sigv4", "sigv4a"} & {*offered}):
+                return BEARER
+            if name == "none":
+                return UNSIGNED
+        return SIGNED
+
+    def _ordered(self, offered: tuple[str, ...]) -> tuple[str, ...]:
+        """What is offered, what the settings prefer first."""
+        if not self._preference:
+            return offered
+        wanted = [name for name in self._preference if name in offered]
+        return (*wanted, *(name for name in offered if name not in wanted))
+
+    def _find_token(self) -> Any:
+        """The bearer token, or what gives it, if any: in code, or in the variable of the service."""
+        if "bearer_token" in self.given:
+            return self.given["bearer_token"]
+        if "credentials" in self.given:  # what is given in code goes before the environment
+            return None
+        name = self.service.signing_name.upper().replace("-", "_").replace(" ", "_")
+        return self.env.get(f"AWS_BEARER_TOKEN_{name}") or None
+
+    def fetch_identity(self, auth: str) -> Effects[HasKeys | Secret | None]:
+        """What proves who calls: keys, a token, or ``None`` for nothing."""
+        if auth == SIGNED:
+            return (yield from self.fetch_credentials())
+        return (yield from self.fetch_token()) if auth == BEARER else None
+
+    def fetch_token(self) -> Effects[Secret | None]:
+        """The bearer token to send; ``None`` where the client is anonymous."""
+        if self.given.get("credentials") is ANONYMOUS:
+            return None
+        token: Any = self._token
+        if callable(token):
+            try:
+                token = yield CallProvider(token)
+            except HeliographError:
+                raise
+            except Exception as error:
+                raise CredentialsError(f"the bearer_token function failed: {type(error).__name__}") from error
+            if hasattr(token, "__await__"):
+                getattr(token, "close", bool)()
+                raise CredentialsError(
+                    "bearer_token is an asynchronous function: it needs an asynchronous client"
+                )
+        if token is None:
+            raise CredentialsError(f"no bearer token for {self.service.name}: pass bearer_token=")
+        if not (
+            isinstance(token, str) and token and token.isascii() and token.isprintable() and " " not in token
+        ):
+            raise CredentialsError(
+                "the bearer token is no token: it is ASCII text without blanks or line breaks"
             )
-        for_all = ("AWS_ENDPOINT_URL", "profile key endpoint_url")
-        self.target = Target(address, region or "", chosen is not None and chosen[1] not in for_all)
-        return self.target
+        return Secret(token)
 
     def _read_files(self) -> Effects[dict[str, config.Sections]]:
         config_path, credentials_path = config.file_locations(self.env, platform=sys.platform)
@@ -234,13 +358,14 @@ class Core:
         """A synchronous client cannot wait for an asynchronous provider.
 
         Raises:
-            ConfigError: ``credentials`` is a coroutine function.
+            ConfigError: ``credentials`` or ``bearer_token`` is a coroutine function.
         """
-        given = self.given.get("credentials")
-        called: Mapping[str, Any] = vars(given.__class__)
-        for code in (getattr(given, "__code__", None), getattr(called.get("__call__"), "__code__", None)):
-            if getattr(code, "co_flags", 0) & _COROUTINE:
-                raise ConfigError("credentials: an asynchronous function needs an asynchronous client")
+        for name in ("credentials", "bearer_token"):
+            given = self.given.get(name)
+            called: Mapping[str, Any] = vars(given.__class__)
+            for code in (getattr(given, "__code__", None), getattr(called.get("__call__"), "__code__", None)):
+                if getattr(code, "co_flags", 0) & _COROUTINE:
+                    raise ConfigError(f"{name}: an asynchronous function needs an asynchronous client")
 
     # Transport
 
@@ -289,6 +414,15 @@ def uuid4() -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
+SIGNED = "signed"
+BEARER = "bearer"
+UNSIGNED = "unsigned"
+
+_MOST_TARGETS = 256
+"""Targets that a client remembers."""
+
+_FOR_ALL_SERVICES = ("AWS_ENDPOINT_URL", "profile key endpoint_url")
+
 _SECRET_VARIABLES = frozenset({"AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"})
 _SECRET_PROPERTIES = frozenset({"aws_secret_access_key", "aws_session_token"})
 _COROUTINE = 0x80
@@ -299,7 +433,7 @@ def _snapshot(environ: Mapping[str, str]) -> dict[str, str]:
     """The variables that settings come from, as they are now, with secrets that do not print."""
     wanted = {"HOME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH", *_PROXY_VARIABLES}
     return {
-        name: Secret(value) if name in _SECRET_VARIABLES else value
+        name: Secret(value) if name in _SECRET_VARIABLES or name.startswith("AWS_BEARER_TOKEN_") else value
         for name, value in environ.items()
         if name.startswith("AWS_") or name.upper() in wanted
     }
@@ -320,15 +454,22 @@ def _read(path: str) -> Effects[str]:
     return text or ""
 
 
-def _check_scheme(address: Address, source: str) -> None:
-    """Without TLS only where a person said so for this program, and then not in silence."""
+def _with_secrets(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The arguments, with a token that does not print."""
+    token = given.get("bearer_token")
+    return {**given, "bearer_token": Secret(token)} if isinstance(token, str) else given
+
+
+def _check_scheme(address: Address, source: str) -> bool:
+    """Without TLS only where a person said so for this program, and then not in silence: whether that was said."""
     if address.scheme == "https" or address.is_loopback:
-        return
+        return False
     if source in ("services section", "profile key endpoint_url"):
         raise ConfigError(
             f"{source}: an endpoint without TLS must be given in code or in the environment, or be on this machine"
         )
     warn("requests to %s are not encrypted: its endpoint (%s) is an http URL", address.authority, source)
+    return True
 
 
 def _checked(keys: Any, source: str) -> Credentials:
@@ -347,4 +488,8 @@ def _checked(keys: Any, source: str) -> Credentials:
             raise CredentialsError(
                 f"{source} {name} holds a line break or another character that keys do not have; remove it"
             )
-    return keys if isinstance(keys, Credentials) else Credentials(*values)
+    if isinstance(keys, Credentials):
+        return keys
+    access_key, secret_key, token = values
+    account_id = getattr(keys, "account_id", None)
+    return Credentials(access_key, secret_key, token, account_id if isinstance(account_id, str) else None)

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from .config import host_label
-from .errors import ConfigError, EndpointError, printable
+from .errors import ConfigError, EndpointError, ParamError, printable
 from .partitions import partition_of
+from .wire.checks import required
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,9 +82,45 @@ def given_endpoint(url: str | None) -> ResolvedEndpoint:
     return ResolvedEndpoint(url)
 
 
-def built_in_parameters(built_ins: Mapping[str, object]) -> dict[str, Any]:
-    """Rule-set parameters for built-ins by either name: ``AWS::Region`` and ``Region`` are the same."""
-    return {name.rpartition("::")[2]: value for name, value in built_ins.items()}
+def rule_parameters(
+    built_ins: Mapping[str, str], given: Mapping[str, object], of_call: Mapping[str, object] | None = None
+) -> dict[str, Any]:
+    """What the rules are asked with.
+
+    Arguments:
+        built_ins: the parameters that the rules have for built-ins, by the whole name of each: ``AWS::Region``.
+        given: values by the names of parameters, or of built-ins; built-ins that the rules do not ask for are left
+            out.
+        of_call: what the call itself gives, by parameter; it goes before.
+
+    Returns:
+        Values by parameter; what is ``None`` is not given.
+    """
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        parameter = built_ins.get(name)
+        if parameter is None and "::" not in name:
+            parameter = name
+        if parameter is not None and value is not None:
+            found[parameter] = value
+    for name, value in (of_call or {}).items():
+        if value is not None:
+            found[name] = value
+    return found
+
+
+def label_of_host(members: Mapping[str, Any], name: str) -> str:
+    """A member's value that stands in front of the host: one label.
+
+    Raises:
+        ParamError: the member is missing, or its value is something else.
+    """
+    value = required(members, name)
+    if not isinstance(value, str) or not host_label(value):
+        raise ParamError(
+            "it becomes part of a host name: give 1 to 63 letters, digits and inner hyphens", name
+        )
+    return value
 
 
 class Address:
@@ -98,11 +135,21 @@ class Address:
         self.path = path
         self.url = url
 
+    def below(self, prefix: str) -> Address:
+        """The address with a prefix in front of its host."""
+        scheme, _, rest = self.url.partition("://")
+        return Address(self.scheme, prefix + self.host, self.port, self.path, f"{scheme}://{prefix}{rest}")
+
     @property
     def authority(self) -> str:
         """Host and, where it is not the scheme's own, port: what stands in the ``Host`` header."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port is None else f"{host}:{self.port}"
+
+    @property
+    def is_ip(self) -> bool:
+        """Whether the host is an address, to which no name can be added."""
+        return ":" in self.host or self.host.replace(".", "").isdigit()
 
     @property
     def is_loopback(self) -> bool:

@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from .customisations.services import search_as_form as search_as_form
     from .customisations.services import user_data as user_data
     from .endpoints import ResolvedEndpoint as ResolvedEndpoint
-    from .endpoints import built_in_parameters as built_in_parameters
     from .endpoints import given_endpoint as given_endpoint
+    from .endpoints import label_of_host as label_of_host
+    from .endpoints import rule_parameters as rule_parameters
     from .endpoints import standard_endpoint as standard_endpoint
     from .errors import EndpointError as EndpointError
     from .errors import ParamError as ParamError
@@ -45,6 +46,22 @@ if TYPE_CHECKING:
     from .http import WireResponse as WireResponse
     from .operation import OperationInfo as OperationInfo
     from .operation import Service as Service
+    from .partitions import Partition as Partition
+    from .partitions import partition_of as partition_of
+    from .rules import Arn as Arn
+    from .rules import Url as Url
+    from .rules import as_host_label as as_host_label
+    from .rules import as_host_part as as_host_part
+    from .rules import coalesce as coalesce
+    from .rules import is_valid_host_label as is_valid_host_label
+    from .rules import is_virtual_hostable_s3_bucket as is_virtual_hostable_s3_bucket
+    from .rules import item as item
+    from .rules import needed as needed
+    from .rules import parse_arn as parse_arn
+    from .rules import parse_url as parse_url
+    from .rules import split as split
+    from .rules import substring as substring
+    from .rules import uri_encode as uri_encode
     from .structure import ABSENT_LIST as ABSENT_LIST
     from .structure import ABSENT_MAP as ABSENT_MAP
     from .structure import NoOutput as NoOutput
@@ -181,13 +198,31 @@ else:
             ),
             "endpoints": (
                 "ResolvedEndpoint",
-                "built_in_parameters",
                 "given_endpoint",
+                "label_of_host",
+                "rule_parameters",
                 "standard_endpoint",
             ),
             "errors": ("EndpointError", "ParamError", "ServiceError", "WaiterError"),
             "http": ("Request", "WireResponse"),
             "operation": ("OperationInfo", "Service"),
+            "partitions": ("Partition", "partition_of"),
+            "rules": (
+                "Arn",
+                "Url",
+                "as_host_label",
+                "as_host_part",
+                "coalesce",
+                "is_valid_host_label",
+                "is_virtual_hostable_s3_bucket",
+                "item",
+                "needed",
+                "parse_arn",
+                "parse_url",
+                "split",
+                "substring",
+                "uri_encode",
+            ),
             "structure": (
                 "ABSENT_LIST",
                 "ABSENT_MAP",

@@ -27,7 +27,7 @@ else:
             return cls
 
 
-_NONE: Mapping[str, type[ServiceError]] = {}
+_NONE: Mapping[str, Any] = {}
 
 
 class _Record:
@@ -63,12 +63,17 @@ class OperationInfo(_Record, Generic[OutputT]):
         read_timeout: seconds of silence the service may need before it answers, or ``None``.
         long_polling: whether it waits for something to happen before it answers.
         token_members: members that get a fresh token where none is given.
+        auth: the ways to prove who calls, the preferred one first; ``None`` where they are the service's.
+        unsigned_payload: whether the signature leaves the body out.
+        discovers: whether the service must be asked first where it is answered.
         customisations: what is done besides what the model says.
     """
 
     __slots__ = (
+        "auth",
         "build",
         "customisations",
+        "discovers",
         "error_classes",
         "errors",
         "input",
@@ -81,6 +86,7 @@ class OperationInfo(_Record, Generic[OutputT]):
         "read",
         "read_timeout",
         "token_members",
+        "unsigned_payload",
         "waiters",
     )
 
@@ -98,6 +104,9 @@ class OperationInfo(_Record, Generic[OutputT]):
     read_timeout: float | None
     long_polling: bool
     token_members: tuple[str, ...]
+    auth: tuple[str, ...] | None
+    unsigned_payload: bool
+    discovers: bool
     customisations: tuple[Customisation, ...]
 
     def __init__(
@@ -118,6 +127,9 @@ class OperationInfo(_Record, Generic[OutputT]):
         read_timeout: float | None = None,
         long_polling: bool = False,
         token_members: tuple[str, ...] = (),
+        auth: tuple[str, ...] | None = None,
+        unsigned_payload: bool = False,
+        discovers: bool = False,
         customisations: tuple[Customisation, ...] = (),
     ) -> None:
         from types import MappingProxyType
@@ -138,6 +150,9 @@ class OperationInfo(_Record, Generic[OutputT]):
         put(self, "read_timeout", read_timeout)
         put(self, "long_polling", long_polling)
         put(self, "token_members", token_members)
+        put(self, "auth", auth)
+        put(self, "unsigned_payload", unsigned_payload)
+        put(self, "discovers", discovers)
         put(self, "customisations", customisations)
 
 
@@ -152,6 +167,11 @@ class Service(_Record):
         base_error: what a code without a class of its own raises.
         read_error: code, message and members of an error answer, by the protocol's rules.
         resolve_endpoint: the endpoint for rule-set parameters.
+        built_ins: the rule-set parameters that the client fills in, by the whole name of each built-in.
+        endpoint_parameters: by operation, what its members give to the rules.
+        host_prefixes: by operation, what its members put in front of the host.
+        auth: the ways to prove who calls, the preferred one first.
+        endpoint_operation: the operation that tells where others are answered, where that must be asked for.
         max_attempts: requests that a call may send where nobody says otherwise.
         retry_base: seconds before the first retry at most, where it is not for throttling.
         query_compatible: its error codes are those of an older protocol, which a header of the answer tells.
@@ -159,8 +179,13 @@ class Service(_Record):
     """
 
     __slots__ = (
+        "auth",
         "base_error",
+        "built_ins",
+        "endpoint_operation",
+        "endpoint_parameters",
         "errors",
+        "host_prefixes",
         "max_attempts",
         "operations",
         "per_resource",
@@ -177,6 +202,11 @@ class Service(_Record):
     base_error: type[ServiceError]
     read_error: Callable[[WireResponse], tuple[str, str | None, Mapping[str, Any]]]
     resolve_endpoint: Callable[..., ResolvedEndpoint]
+    built_ins: Mapping[str, str]
+    endpoint_parameters: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]]
+    host_prefixes: Mapping[str, Callable[[Mapping[str, Any]], str]]
+    auth: tuple[str, ...]
+    endpoint_operation: str | None
     max_attempts: int
     retry_base: float
     per_resource: str | None
@@ -192,6 +222,11 @@ class Service(_Record):
         base_error: type[ServiceError],
         read_error: Callable[[WireResponse], tuple[str, str | None, Mapping[str, Any]]],
         resolve_endpoint: Callable[..., ResolvedEndpoint],
+        built_ins: Mapping[str, str],
+        endpoint_parameters: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = _NONE,
+        host_prefixes: Mapping[str, Callable[[Mapping[str, Any]], str]] = _NONE,
+        auth: tuple[str, ...] = ("sigv4",),
+        endpoint_operation: str | None = None,
         max_attempts: int = 3,
         retry_base: float = 0.05,
         per_resource: str | None = None,
@@ -205,6 +240,11 @@ class Service(_Record):
         put(self, "base_error", base_error)
         put(self, "read_error", read_error)
         put(self, "resolve_endpoint", resolve_endpoint)
+        put(self, "built_ins", built_ins)
+        put(self, "endpoint_parameters", endpoint_parameters)
+        put(self, "host_prefixes", host_prefixes)
+        put(self, "endpoint_operation", endpoint_operation)
+        put(self, "auth", auth)
         put(self, "max_attempts", max_attempts)
         put(self, "retry_base", retry_base)
         put(self, "per_resource", per_resource)

@@ -78,7 +78,8 @@ UNSIGNED_HEADERS = frozenset(
 )
 """Headers that proxies and tracers may change on the way, so a signature must not cover them."""
 
-_SET_HERE = frozenset({"authorization", "x-amz-date", "x-amz-security-token"})
+_SET_HERE = frozenset({"authorization", "x-amz-date", "x-amz-region-set", "x-amz-security-token"})
+_REGION_SET = "X-Amz-Region-Set"
 _DEFAULT_PORTS = {"http": ":80", "ws": ":80", "https": ":443", "wss": ":443"}
 _UNRESERVED = "-_.~"
 
@@ -117,6 +118,29 @@ class Signed:
         raise TypeError("a signed request cannot be pickled or copied")
 
 
+class Version:
+    """What differs between version 4 and version 4A; here as version 4 has it."""
+
+    __slots__ = ()
+
+    algorithm = ALGORITHM
+    states_regions = False
+    """Whether the regions stand in a header, or in a field of the query, instead of in the scope."""
+
+    def scope(self, date_text: str, region: str, service: str) -> str:
+        """What a signing key is good for."""
+        return credential_scope(date_text, region, service)
+
+    def signature(
+        self, credentials: HasKeys, date: str, region: str, service: str, string_to_sign: str
+    ) -> str:
+        """The signature, in hexadecimal."""
+        return signature(credentials.secret_key, date, region, service, string_to_sign)
+
+
+VERSION_4 = Version()
+
+
 def sign(
     method: str,
     url: str,
@@ -133,6 +157,7 @@ def sign(
     double_encode: bool = True,
     sign_body: bool = False,
     omit_session_token: bool = False,
+    sign_payload: bool = True,
 ) -> Signed:
     """Sign a request.
 
@@ -152,47 +177,92 @@ def sign(
         double_encode: ``False`` for S3 alone, see :func:`canonical_path`.
         sign_body: for ``'header'``, state the body's hash in ``X-Amz-Content-SHA256`` too.
         omit_session_token: add the token after signing, as a few services want it.
+        sign_payload: ``False`` leaves the body out of the signature, over https, where the service allows it.
 
     Raises:
         ParamError: a URL that is not absolute, a naive timestamp, or an expiry out of range.
     """
+    return sign_by(
+        VERSION_4,
+        method,
+        url,
+        headers,
+        body,
+        credentials,
+        region,
+        service,
+        timestamp,
+        where=where,
+        expires=expires,
+        normalize_path=normalize_path,
+        double_encode=double_encode,
+        sign_body=sign_body,
+        omit_session_token=omit_session_token,
+        sign_payload=sign_payload,
+    )
+
+
+def sign_by(
+    version: Version,
+    method: str,
+    url: str,
+    headers: Iterable[tuple[str, str]],
+    body: bytes | None,
+    credentials: HasKeys,
+    region: str,
+    service: str,
+    timestamp: datetime,
+    *,
+    where: Literal["header", "query"],
+    expires: int | None,
+    normalize_path: bool,
+    double_encode: bool,
+    sign_body: bool,
+    omit_session_token: bool,
+    sign_payload: bool,
+) -> Signed:
+    """Sign a request by one of the versions; the arguments are those of :func:`sign`."""
     if where not in ("header", "query"):
         raise ParamError(f"signing in {where!r} is not known: it is 'header' or 'query'", "where")
     scheme, host, path, query = _split(url)
     date_text = amz_date(timestamp)
     sent = [(name, value) for name, value in headers if name.lower() not in _SET_HERE]
     given = {name.lower(): value for name, value in sent}
-    payload_hash = given.get("x-amz-content-sha256") or sha256(body or b"").hexdigest()
+    payload_hash = given.get("x-amz-content-sha256") or (
+        sha256(body or b"").hexdigest() if sign_payload else UNSIGNED_PAYLOAD
+    )
     if payload_hash == UNSIGNED_PAYLOAD and scheme not in ("https", "wss"):
         raise ParamError(f"a body may go unsigned over https only, not over {scheme}", "url")
+    regions = [(_REGION_SET, region)] if version.states_regions else []
     own_host = [] if "host" in given else [("host", host)]
     token = [] if not credentials.token else [("X-Amz-Security-Token", credentials.token)]
     signed_token, late_token = ([], token) if omit_session_token else (token, [])
     path = canonical_path(path, normalize=normalize_path, double_encode=double_encode)
 
     if where == "header":
-        sent += [("X-Amz-Date", date_text), *signed_token]
+        sent += [("X-Amz-Date", date_text), *regions, *signed_token]
         if sign_body and "x-amz-content-sha256" not in given:
             sent.append(("X-Amz-Content-SHA256", payload_hash))
         signed_headers = canonical_headers(own_host + sent)
         text, to_sign, digest, authorization = _sign_parts(
-            method, path, canonical_query(query), signed_headers, payload_hash,
+            version, method, path, canonical_query(query), signed_headers, payload_hash,
             credentials, region, service, date_text,
         )  # fmt: skip
         return Signed(text, to_sign, digest, [*sent, *late_token, ("Authorization", authorization)], url)
 
     signed_headers = canonical_headers(own_host + sent)
     fields = [
-        ("X-Amz-Algorithm", ALGORITHM),
-        ("X-Amz-Credential", credentials.access_key + "/" + credential_scope(date_text, region, service)),
+        ("X-Amz-Algorithm", version.algorithm),
+        ("X-Amz-Credential", credentials.access_key + "/" + version.scope(date_text, region, service)),
         ("X-Amz-Date", date_text),
         ("X-Amz-SignedHeaders", ";".join([name for name, _ in signed_headers])),
         ("X-Amz-Expires", _checked_expiry(expires)),
+        *regions,
         *signed_token,
     ]
     query = _with_fields(query, fields)
     text, to_sign, digest, _ = _sign_parts(
-        method, path, canonical_query(query), signed_headers, payload_hash,
+        version, method, path, canonical_query(query), signed_headers, payload_hash,
         credentials, region, service, date_text,
     )  # fmt: skip
     query = _with_fields(query, [*late_token, ("X-Amz-Signature", digest)])
@@ -210,6 +280,8 @@ def authorization_headers(
     region: str,
     service: str,
     date_text: str,
+    payload_hash: str | None = None,
+    version: Version = VERSION_4,
 ) -> Headers:
     """The headers that sign a request whose parts are canonical already: the path of every call.
 
@@ -224,16 +296,20 @@ def authorization_headers(
         region: the region of the credential scope.
         service: the service's signing name.
         date_text: as :func:`amz_date` gives it.
+        payload_hash: what stands for the body; its hash by default.
+        version: 4, or 4A.
 
     Returns:
         ``x-amz-date``, ``x-amz-security-token`` for temporary credentials, ``authorization``.
     """
     added = [("x-amz-date", date_text)]
+    if version.states_regions:
+        added.append((_REGION_SET.lower(), region))
     if credentials.token:
         added.append(("x-amz-security-token", credentials.token))
     *_, authorization = _sign_parts(
-        method, path, query, sorted([("host", host), *headers, *added]), sha256(body).hexdigest(),
-        credentials, region, service, date_text,
+        version, method, path, query, sorted([("host", host), *headers, *added]),
+        payload_hash or sha256(body).hexdigest(), credentials, region, service, date_text,
     )  # fmt: skip
     added.append(("authorization", authorization))
     return added
@@ -303,11 +379,13 @@ def canonical_request(
     return "\n".join((method, path, query, *map(":".join, headers), "", names, payload_hash)), names
 
 
-def string_to_sign(timestamp_text: str, scope: str, canonical_request: str) -> str:
+def string_to_sign(
+    timestamp_text: str, scope: str, canonical_request: str, algorithm: str = ALGORITHM
+) -> str:
     """What the key is applied to: algorithm, time, scope and the canonical request's hash, a line each."""
     # A lone surrogate must not raise here: the error would carry the whole request, session token included.
     digest = sha256(canonical_request.encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{ALGORITHM}\n{timestamp_text}\n{scope}\n{digest}"
+    return f"{algorithm}\n{timestamp_text}\n{scope}\n{digest}"
 
 
 def signature(secret_key: str, date: str, region: str, service: str, string_to_sign: str) -> str:
@@ -340,6 +418,7 @@ def _key_states(secret_key: str, date: str, region: str, service: str) -> tuple[
 
 
 def _sign_parts(
+    version: Version,
     method: str,
     path: str,
     query: str,
@@ -352,10 +431,10 @@ def _sign_parts(
 ) -> tuple[str, str, str, str]:
     """Canonical request, string to sign, signature, and the Authorization value that states it."""
     text, names = canonical_request(method, path, query, headers, payload_hash)
-    scope = credential_scope(date_text, region, service)
-    to_sign = string_to_sign(date_text, scope, text)
-    digest = signature(credentials.secret_key, date_text[:8], region, service, to_sign)
-    credential = f"{ALGORITHM} Credential={credentials.access_key}/{scope}"
+    scope = version.scope(date_text, region, service)
+    to_sign = string_to_sign(date_text, scope, text, version.algorithm)
+    digest = version.signature(credentials, date_text[:8], region, service, to_sign)
+    credential = f"{version.algorithm} Credential={credentials.access_key}/{scope}"
     return text, to_sign, digest, f"{credential}, SignedHeaders={names}, Signature={digest}"
 
 

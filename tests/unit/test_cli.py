@@ -255,5 +255,5 @@ def test_a_published_model_that_needs_more_is_refused_by_name_and_place(
     pytest.importorskip("botocore", reason="reads the models that botocore brings")
     assert run("generate", "botocore:dynamodb", "--out", tmp_path / "src", "--package", "dynamo") == 2
     said = capsys.readouterr().err.splitlines()[-1]
-    assert re.search(r"botocore:dynamodb@[0-9-]+:/\S+: the generator cannot make the protocol json yet", said)
+    assert re.search(r"botocore:dynamodb@[0-9-]+:/\S+: the generator cannot make .+ yet", said)
     assert not (tmp_path / "src").exists()

@@ -7,8 +7,14 @@ from typing import Any
 
 import pytest
 
-from heliograph import ConfigError, EndpointError
-from heliograph.endpoints import built_in_parameters, given_endpoint, parse_address, standard_endpoint
+from heliograph import ConfigError, EndpointError, ParamError
+from heliograph.endpoints import (
+    given_endpoint,
+    label_of_host,
+    parse_address,
+    rule_parameters,
+    standard_endpoint,
+)
 from heliograph.partitions import PARTITIONS, partition_of
 
 
@@ -108,9 +114,27 @@ def test_a_service_without_rules_goes_where_it_is_told() -> None:
         given_endpoint(None)
 
 
-def test_built_ins_go_by_either_name() -> None:
-    given = {"AWS::Region": "eu-west-1", "UseFIPS": True, "SDK::Endpoint": None}
-    assert built_in_parameters(given) == {"Region": "eu-west-1", "UseFIPS": True, "Endpoint": None}
+def test_built_ins_go_by_either_name_and_only_those_that_the_rules_ask_for() -> None:
+    built_ins = {"AWS::Region": "Region", "AWS::UseFIPS": "Fips"}
+    given = {"AWS::Region": "eu-west-1", "Fips": True, "SDK::Endpoint": "https://x.test", "Bucket": None}
+    assert rule_parameters(built_ins, given) == {"Region": "eu-west-1", "Fips": True}
+
+
+def test_what_the_call_gives_goes_before_what_the_client_gives() -> None:
+    of_call = {"Bucket": "theirs", "Region": None}
+    given = {"Region": "eu-west-1", "Bucket": "ours"}
+    assert rule_parameters({}, given, of_call) == {"Region": "eu-west-1", "Bucket": "theirs"}
+
+
+@pytest.mark.parametrize("value", ["a", "1-2", "A" * 63])
+def test_a_label_of_a_host_is_given_as_it_is(value: str) -> None:
+    assert label_of_host({"Id": value}, "Id") == value
+
+
+@pytest.mark.parametrize("value", [None, "", "a.b", "-a", "a-", "a/b", "a" * 64, "x@evil.test", "\u0661", 7])
+def test_nothing_else_is_a_label_of_a_host(value: object) -> None:
+    with pytest.raises(ParamError, match="Id"):
+        label_of_host({"Id": value}, "Id")
 
 
 # --- addresses

@@ -617,19 +617,15 @@ def test_every_kind_and_binding_of_rest_json_is_supported() -> None:
         ("{}", "{protocol: [query, rest-json]}", ""),
         (
             "{}",
-            "{auth: bearer}",
-            "model:/service: the generator cannot make the auth bearer of service Tiny yet; it m",
+            "{auth: sigv2}",
+            "model:/service: the generator cannot make the auth sigv2 of service Tiny yet; it makes "
+            "bearer, none, sigv4, sigv4a",
         ),
-        ("{}", "{auth: [bearer, sigv4]}", ""),
+        ("{}", "{auth: [sigv2, sigv4]}", ""),
         (
-            "{auth: none}",
+            "{auth: sigv2}",
             "{}",
-            DO + "the generator cannot make the auth none of operation Do yet; it makes sigv4",
-        ),
-        (
-            "{host-prefix: data-}",
-            "{}",
-            DO + "the generator cannot make the host prefix of operation Do yet; it makes fixed hosts",
+            DO + "the generator cannot make the auth sigv2 of operation Do yet; it makes bearer",
         ),
         (
             "{output: {A: {type: blob, payload: true, streaming: true}}}",
@@ -760,7 +756,7 @@ def test_a_protocol_is_chosen_among_those_that_the_model_speaks() -> None:
         ("{}", "{endpoint: {rules: {version: '1.0', parameters: {}, rules: []}}}", Feature.ENDPOINT_RULES),
         ("{}", "{client-params: {A: string}}", Feature.ENDPOINT_PARAMS),
         ("{static-params: {A: true}}", "{}", Feature.ENDPOINT_PARAMS),
-        ("{input-params: {A: B}}", "{}", Feature.ENDPOINT_PARAMS),
+        ("{input-params: {A: B}}", "{}", Feature.INPUT_PARAMS),
         ("{input: {A: {type: string, context-param: A}}}", "{}", Feature.ENDPOINT_PARAMS),
         ("{endpoint-discovery: required}", "{}", Feature.ENDPOINT_DISCOVERY),
         ("{host-prefix: a.}", "{}", Feature.HOST_PREFIX),

@@ -8,7 +8,6 @@ Fragments are read too: an operation needs no name, no HTTP part and no document
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final

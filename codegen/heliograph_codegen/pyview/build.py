@@ -11,11 +11,13 @@ from typing import LiteralString
 from heliograph_codegen import ir
 from heliograph_codegen.customisations import filled, runtime_name
 from heliograph_codegen.errors import GenerationError
+from heliograph_codegen.features import AUTHS
 from heliograph_codegen.ir import Kind, Location
 from heliograph_codegen.pyview import docs
 from heliograph_codegen.pyview.annotations import Annotations, enum_annotation
 from heliograph_codegen.pyview.bodies import bodies_of
 from heliograph_codegen.pyview.codec import RUNTIME_NAMES, Bindings, codec_of, path_expression
+from heliograph_codegen.pyview.endpoints import endpoints_view
 from heliograph_codegen.pyview.messages import at, gives_way
 from heliograph_codegen.pyview.names import (
     ARGUMENT_NAMES,
@@ -51,7 +53,7 @@ from heliograph_codegen.pyview.views import (
     UnionView,
     WriteView,
 )
-from heliograph_codegen.text import Code, Ident, code, identifier, join, markdown, py_literal, py_str
+from heliograph_codegen.text import Code, Ident, Lit, code, identifier, join, markdown, py_literal, py_str
 
 _PARAMS = Ident("params")
 _PARAMS_ANNOTATION = Code("Mapping[str, Any] | None")
@@ -205,10 +207,12 @@ class _Builder:
             client_docstring=self._client_docstring("synchronous"),
             async_client_docstring=self._client_docstring("asynchronous"),
             per_resource=_long_text(per_resource) if per_resource else None,
+            endpoints=endpoints_view(model),
+            endpoint_operation=_endpoint_operation(model),
+            auth=_offered(service.auth) if service.auth != (ir.Auth.SIGV4,) else None,
             retries=(service.retries.attempts, py_literal(service.retries.base / 1000))
             if service.retries
             else None,
-            endpoint_prefix=py_str(service.endpoint.prefix) if service.endpoint else None,
             read_error=Ident(self._codec.READ_ERROR),
             opened=self._codec.OPENED,
             read_union=Ident(self._codec.READ_UNION),
@@ -278,6 +282,8 @@ class _Builder:
             unknown_error=rows.unknown_error(),
             cut_short=py_literal(bodies.CUT_SHORT),
             test_token=py_str(TOKEN) if any(each.token_members for each in operations) else None,
+            test_bearer_token=rows.with_token,
+            all_signed=rows.all_signed,
             malformed_operations=malformed,
             pages=tuple(pages.operation(each, self._signature(each)) for each in model.operations.values()),
             structure_pages=tuple(
@@ -555,6 +561,11 @@ class _Builder:
             token_members=tuple(py_str(each.name) for each in members if each.idempotency_token),
             customisations=tuple(Ident(runtime_name(each)) for each in operation.customisations),
             read_timeout=operation.read_timeout.seconds if operation.read_timeout else None,
+            auth=None
+            if operation.auth is None or operation.auth == self._model.service.auth
+            else _offered(operation.auth),
+            unsigned_payload=operation.unsigned_payload,
+            discovers=operation.endpoint_discovery is not None and operation.endpoint_discovery.required,
             long_polling=operation.long_polling,
         )
 
@@ -674,6 +685,28 @@ def _long_text(text: str) -> Code:
     """A string literal of several lines, which Python joins."""
     lines = textwrap.wrap(text, 90, drop_whitespace=False, break_long_words=False)
     return join("\n", [py_str(line) for line in lines])
+
+
+def _endpoint_operation(model: ir.Model) -> Lit | None:
+    """What is asked where others are answered; ``None`` where it need not be."""
+    asking = [
+        each
+        for each in model.operations.values()
+        if each.endpoint_discovery and each.endpoint_discovery.required
+    ]
+    asked = next((each for each in model.operations.values() if each.endpoint_operation), None)
+    if asking and asked is None:
+        raise GenerationError(
+            f"operation {asking[0].name} needs an operation that tells where it is answered; mark one with"
+            " 'endpoint-operation: true'",
+            asking[0].origin,
+        )
+    return py_str(asked.name) if asking and asked is not None else None
+
+
+def _offered(auth: Iterable[ir.Auth]) -> tuple[Lit, ...]:
+    """The ways to prove who calls that the runtime knows, in the model's order."""
+    return tuple(py_str(each) for each in auth if each in AUTHS)
 
 
 def _error_code(shape: ir.StructureShape) -> str:

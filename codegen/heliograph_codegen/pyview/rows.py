@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from heliograph_codegen import customisations
+from heliograph_codegen import customisations, ir
 from heliograph_codegen.ir import Location
 from heliograph_codegen.pyview.bodies import Answer, bodies_of
 from heliograph_codegen.pyview.messages import Message, at
@@ -16,8 +16,6 @@ from heliograph_codegen.text import Code, Ident, code, join, py_literal, py_str
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from heliograph_codegen import ir
-
 _HOSTS: tuple[tuple[dict[str, str | bool], str, str], ...] = (
     ({"Region": "eu-west-1"}, "", "eu-west-1.amazonaws.com"),
     ({"Region": "eu-west-1", "UseFIPS": True}, "-fips", "eu-west-1.amazonaws.com"),
@@ -26,6 +24,11 @@ _HOSTS: tuple[tuple[dict[str, str | bool], str, str], ...] = (
     ({"Region": "cn-north-1"}, "", "cn-north-1.amazonaws.com.cn"),
 )
 """Parameters of AWS's standard rules, what they put after the service's prefix, and the rest of the host."""
+
+_SIGNATURES = frozenset([ir.Auth.SIGV4, ir.Auth.SIGV4A])
+
+BEARER_TOKEN = "example-token"
+"""What the tests' client has for a bearer token."""
 
 
 class Rows:
@@ -93,7 +96,7 @@ class Rows:
             arguments=python_code({str(names[name]): value for name, value in given.items()}),
             http_method=py_str(operation.method),
             target=py_str(request.target(self._bodies.path(operation))),
-            headers=py_literal(headers),
+            headers=py_literal({**headers, **self._proof(operation)}),
             body=python_code(body),
             answer=self._answer(
                 operation.status,
@@ -102,6 +105,28 @@ class Rows:
             ),
             result=python_code(_result(answered, got, operation.status)),
         )
+
+    @property
+    def with_token(self) -> bool:
+        """Whether some operation takes a bearer token alone, so that the tests' client has one."""
+        return any(
+            ir.Auth.BEARER in offered and not _SIGNATURES.intersection(offered) for offered in self._offered()
+        )
+
+    @property
+    def all_signed(self) -> bool:
+        """Whether every request of the tests is signed."""
+        return not any(map(self._proof, self._model.operations.values()))
+
+    def _offered(self) -> Iterator[tuple[ir.Auth, ...]]:
+        return (each.auth or self._model.service.auth for each in self._model.operations.values())
+
+    def _proof(self, operation: ir.Operation) -> dict[str, str | None]:
+        """What the header ``authorization`` holds, where that is no signature."""
+        offered = operation.auth or self._model.service.auth
+        if ir.Auth.BEARER in offered and self.with_token:
+            return {"authorization": f"Bearer {BEARER_TOKEN}"}
+        return {} if _SIGNATURES.intersection(offered) else {"authorization": None}
 
     def error_cases(self) -> tuple[ErrorCaseView, ...]:
         """Each operation with each of its modelled errors."""

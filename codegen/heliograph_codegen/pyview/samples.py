@@ -24,6 +24,26 @@ TOKEN = "token-of-the-test"
 """What the clients of the generated tests make for idempotency tokens."""
 
 
+_FOR_RULES: Mapping[str, str] = {
+    "AccountId": "123456789012",
+    "AccessPointName": "example-access-point",
+    "Bucket": "amzn-s3-demo-bucket",
+    "ChannelARN": "arn:aws:kinesis:eu-west-1:123456789012:channel/example",
+    "ConsumerARN": "arn:aws:kinesis:eu-west-1:123456789012:stream/example/consumer/reader:1",
+    "EventBusArn": "arn:aws:events:eu-west-1:123456789012:event-busv2/example",
+    "KvsARN": "arn:aws:cloudfront::123456789012:key-value-store/example",
+    "OutpostId": "op-01234567890123456",
+    "QueueARN": "arn:aws:kinesis:eu-west-1:123456789012:queue/example",
+    "ResourceARN": "arn:aws:kinesis:eu-west-1:123456789012:stream/example",
+    "SpaceId": "sp-0123456789ab",
+    "StreamARN": "arn:aws:kinesis:eu-west-1:123456789012:stream/example",
+    "StreamId": "abcdefghij0123456789-abc",
+}
+"""By parameter of the endpoint rules: a value of the form that published rules want, since they refuse others."""
+
+_ELSEWHERE = frozenset({"EndpointId"})
+"""Parameters that lead to endpoints with signatures of their own."""
+
 SOURCE_NAMES = frozenset({"Decimal", "UTC", "datetime", "float", "fromtimestamp"})
 """Names that the source of a sample uses."""
 
@@ -61,6 +81,8 @@ class Samples:
         full = full and shape.name not in self._filled
         self._filled.add(shape.name)
         for member in shape.members.values():
+            if member.context_param in _ELSEWHERE and not member.required:
+                continue
             wanted = full and not ir.replaced(shape, member)
             if member.required or (wanted and not self._returns_to(member.target, (*_open, shape.name))):
                 found[member.name] = self._of(member.target, member, (*_open, shape.name), full=full)
@@ -138,6 +160,8 @@ class Samples:
     def _text(self, shape: ir.AnyShape, member: ir.Member) -> str:
         if member.binding is not None and member.binding.name.lower() == "content-encoding":
             return "identity"  # any other one would have to hold
+        if member.context_param in _FOR_RULES:
+            return _FOR_RULES[member.context_param]
         length = member.constraints.length or shape.constraints.length or ir.Bounds()
         text = f"{'-'.join(word.lower() for word in words(member.name)) or 'text'}-{self._count}"
         text = text.ljust(min(int(length.least or 0), 200), "x")

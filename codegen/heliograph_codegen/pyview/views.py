@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from heliograph_codegen.text import Code, Ident, Lit, Md
+from heliograph_codegen.verify import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,50 @@ class OperationView:
     token_members: tuple[Lit, ...]
     customisations: tuple[Ident, ...]
     read_timeout: int | None
+    auth: tuple[Lit, ...] | None
+    unsigned_payload: bool
+    discovers: bool
     long_polling: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointsView:
+    """The module ``endpoints``.
+
+    Attributes:
+        prefix: The first label of AWS's standard hosts; ``None`` where ``rules`` say it, or callers must.
+        rules: The functions that a rule set became.
+        built_ins: What the client fills in, and the parameters of the rules that take it.
+        parameters: By operation, a dict of what its ``members`` give to the rules.
+        host_prefixes: By operation, the text that it puts in front of the host.
+        collections: What annotations need of ``collections.abc``.
+        signs_4a: Whether some calls can be signed by version 4A alone.
+        vocabulary: What may stand there besides the names and texts of the model.
+    """
+
+    prefix: Lit | None
+    rules: Code | None
+    built_ins: tuple[tuple[Lit, Lit], ...]
+    parameters: tuple[tuple[Lit, Code], ...]
+    host_prefixes: tuple[tuple[Lit, Code], ...]
+    imports: tuple[Ident, ...]
+    typing_imports: tuple[Ident, ...]
+    collections: tuple[Ident, ...]
+    signs_4a: bool
+    vocabulary: Vocabulary
+
+    @property
+    def constants(self) -> tuple[Ident, ...]:
+        """What the module has for the record of the service."""
+        return tuple(
+            Ident(name)
+            for name, used in (
+                ("BUILT_INS", True),
+                ("HOST_PREFIXES", bool(self.host_prefixes)),
+                ("PARAMETERS", bool(self.parameters)),
+            )
+            if used
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +288,10 @@ class PackageView:
     client_docstring: Code
     async_client_docstring: Code
     per_resource: Code | None
+    endpoints: EndpointsView
+    auth: tuple[Lit, ...] | None
+    endpoint_operation: Lit | None
     retries: tuple[int, Lit] | None
-    endpoint_prefix: Lit | None
     read_error: Ident
     opened: Code
     read_union: Ident
@@ -285,6 +331,8 @@ class PackageView:
     unknown_error: Code
     cut_short: Lit
     test_token: Lit | None
+    test_bearer_token: bool
+    all_signed: bool
     malformed_operations: tuple[Lit, ...]
     pages: tuple[OperationPage, ...]
     structure_pages: tuple[StructurePage, ...]

@@ -33,7 +33,7 @@ def package_vocabulary(model: ir.Model, view: PackageView) -> Vocabulary:
     strings |= codec_of(model, {}).strings()
     numbers = {value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)}
     numbers |= {model.service.retries.base / 1000} if model.service.retries else set()
-    return Vocabulary(
+    own = Vocabulary(
         names=names
         | RUNTIME_NAMES
         | LOCAL_NAMES
@@ -44,6 +44,7 @@ def package_vocabulary(model: ir.Model, view: PackageView) -> Vocabulary:
         docstrings=frozenset(_docstrings(view)),
         numbers=frozenset(numbers),
     )
+    return own | view.endpoints.vocabulary
 
 
 def test_vocabulary(view: PackageView) -> Vocabulary:

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``python tools/corpus``: see ``--help``; the session ``corpus`` runs it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests")]
+
+from corpus import cache, checks, report, services  # noqa: E402  found through the lines above
+from corpus.progress import Progress  # noqa: E402
+from corpus.worker import Outcome, process  # noqa: E402
+from heliograph_codegen.frontends import c2j_files  # noqa: E402
+
+
+def main() -> int:
+    """Run it; the exit status is 0 when every service was made and every difference is explained."""
+    parser = argparse.ArgumentParser(prog="corpus", description=__doc__)
+    parser.add_argument("services", nargs="*", help="names in botocore; all if none is named")
+    parser.add_argument("--folder", type=Path, default=ROOT / "build" / "corpus", help="where packages are kept")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--samples", type=int, default=2, help="random calls of each operation")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--full", action="store_true", help="pyright over all packages")
+    parser.add_argument("--no-types", action="store_true", help="leave the type checkers out")
+    parser.add_argument("--write", action="store_true", help="record the figures in benchmarks/")
+    arguments = parser.parse_args()
+    names = arguments.services or list(c2j_files.services())
+    start = time.monotonic()
+    outcomes = made(names, arguments)
+    seconds = {"services": round(time.monotonic() - start, 1)}
+    problems = checks.imports(outcomes, arguments.folder, seconds)
+    if not arguments.no_types:
+        problems += checks.mypy(outcomes, arguments.folder, seconds)
+        looked_at = outcomes if arguments.full else services.chosen(outcomes, arguments.seed)
+        problems += checks.pyright(looked_at, arguments.folder, seconds)
+    figures = report.figures(outcomes, seconds)
+    print(report.text(outcomes, figures, problems))
+    if arguments.write:
+        report.write(figures)
+    else:
+        problems += report.regressions(figures, is_whole=not arguments.services)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return 1 if problems or report.unexplained(outcomes) else 0
+
+
+def made(names: list[str], arguments: argparse.Namespace) -> list[Outcome]:
+    """What became of each service, in the order of the names; from the cache where nothing has changed."""
+    kept = cache.Cache(arguments.folder, arguments.seed, arguments.samples)
+    found = {name: outcome for name in names if (outcome := kept.get(name)) is not None}
+    missing = [name for name in names if name not in found]
+    out = arguments.folder / "packages"
+    out.mkdir(parents=True, exist_ok=True)
+    progress = Progress("services", len(missing))
+    with ProcessPoolExecutor(arguments.workers) as pool:
+        largest_first = sorted(missing, key=cache.model_size, reverse=True)
+        waiting = {
+            pool.submit(process, name, out, arguments.seed, arguments.samples): name for name in largest_first
+        }
+        for done in as_completed(waiting):
+            name = waiting[done]
+            found[name] = done.result()
+            kept.put(found[name])
+            progress.step(name)
+    return [found[name] for name in names]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

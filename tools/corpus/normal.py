@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Requests and results in a form in which those of the two clients are equal when they say the same.
+
+What the published cases decide otherwise than botocore does is evened out here, each rule by name; what remains
+different has a cause in ``causes.json`` or is a defect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import unquote
+
+import httpx
+
+from heliograph_codegen import ir
+from heliograph_codegen.ir import Kind, Location, Protocol
+from proof.bodies import read_body
+from proof.cases import split_query
+
+MEDIA: Mapping[Protocol, str] = {
+    Protocol.JSON: "application/json",
+    Protocol.REST_JSON: "application/json",
+    Protocol.REST_XML: "application/xml",
+    Protocol.QUERY: "application/x-www-form-urlencoded",
+    Protocol.EC2: "application/x-www-form-urlencoded",
+    Protocol.CBOR: "application/cbor",
+}
+_AROUND = frozenset(
+    "accept accept-encoding amz-sdk-invocation-id amz-sdk-request authorization connection content-length "
+    "content-md5 host user-agent x-amz-content-sha256 x-amz-date x-amz-security-token x-amz-te".split()
+)
+"""Headers that botocore adds outside of its serializer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Normal:
+    """A request in parts."""
+
+    method: str
+    prefix: str
+    path: str
+    query: Mapping[str, list[str]]
+    headers: Mapping[str, str]
+    body: Any
+
+
+def normal_query(query: str) -> dict[str, list[str]]:
+    """Values by key; the order of keys says nothing."""
+    found: dict[str, list[str]] = {}
+    for key, value in split_query(query):
+        found.setdefault(unquote(key), []).append(unquote(value))
+    return found
+
+
+def of_ours(sent: httpx.Request, media: str, host: str) -> Normal:
+    """Our request."""
+    target: bytes = sent.extensions.get("target", sent.url.raw_path)
+    path, _, query = target.decode().partition("?")
+    return Normal(
+        method=sent.method,
+        prefix=sent.headers["host"].removesuffix(host),
+        path=path,
+        query=normal_query(query),
+        headers=dict(sent.headers.items()),
+        body=read_body(media, sent.content),
+    )
+
+
+def evened(
+    ours: Normal, theirs: Normal, model: ir.Model, operation: ir.Operation
+) -> tuple[Normal, Normal]:
+    """Both without what may differ by rule."""
+    lists = _list_headers(model, operation)
+    mine, other = (
+        {
+            name: value.replace(", ", ",") if name in lists else value.strip()
+            for name, value in each.headers.items()
+            if value.strip() and name not in _AROUND and not name.startswith("x-amz-checksum-")
+        }
+        for each in (ours, theirs)
+    )  # lists joined with or without a blank, empty headers sent or not
+    mine["content-type"] = mine.get("content-type", "").partition(";")[0]
+    other["content-type"] = other.get("content-type", "").partition(";")[0] or mine["content-type"]
+    # media types of XML, blobs and text, which botocore leaves out
+    if not ours.body and not theirs.body:
+        del mine["content-type"], other["content-type"]
+    return replace(ours, headers=mine), replace(theirs, headers=other)
+
+
+def _list_headers(model: ir.Model, operation: ir.Operation) -> frozenset[str]:
+    if operation.input is None:
+        return frozenset()
+    members = model.structure(operation.input).members.values()
+    return frozenset(
+        member.binding.name.lower()
+        for member in members
+        if member.binding is not None
+        and member.binding.location is Location.HEADER
+        and model.shape(member.target).kind is Kind.LIST
+    )
+
+
+def differences(ours: Any, theirs: Any, place: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Where two trees differ: the place, with indexes left out, and both sides there."""
+    if isinstance(ours, Normal):
+        for name in ours.__dataclass_fields__:
+            yield from differences(getattr(ours, name), getattr(theirs, name), name)
+    elif isinstance(ours, Mapping) and isinstance(theirs, Mapping):
+        for key in sorted({*ours, *theirs}, key=str):
+            yield from differences(ours.get(key, ABSENT), theirs.get(key, ABSENT), f"{place}.{key}")
+    elif isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        for mine, other in zip(ours, theirs, strict=True):
+            yield from differences(mine, other, f"{place}[]")
+    elif ours != theirs:
+        yield place, ours, theirs
+
+
+class _Absent:
+    def __repr__(self) -> str:
+        return "absent"
+
+
+ABSENT = _Absent()

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What botocore makes of the same call: its serializers and parsers alone, none of its handlers."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from botocore import loaders, parsers, serialize
+from botocore.awsrequest import HeadersDict
+from botocore.model import ServiceModel
+from botocore.utils import percent_encode_sequence
+
+from corpus.normal import Normal, normal_query
+from proof.bodies import read_body
+
+
+class Oracle:
+    """Botocore's view of one service.
+
+    Args:
+        service: Its name in botocore.
+        protocol: The one to speak, whichever botocore would choose.
+    """
+
+    def __init__(self, service: str, protocol: str) -> None:
+        document = loaders.Loader().load_service_model(service, "service-2")
+        self._model = ServiceModel(document, service)
+        self._serializer = serialize.SERIALIZERS[protocol]()
+        self._parser = parsers.create_parser(protocol)
+        self._protocol = protocol
+
+    def request(self, operation: str, params: Mapping[str, Any], media: str) -> Normal:
+        """The request it would send, before handlers and signing."""
+        made = self._serializer.serialize_to_request(dict(params), self._model.operation_model(operation))
+        path, _, query = made["url_path"].partition("?")
+        more = made["query_string"]
+        if more:
+            query = "&".join(filter(None, [query, percent_encode_sequence(more)]))
+        body = made["body"]
+        if isinstance(body, dict):
+            body = percent_encode_sequence(body).encode()
+        elif isinstance(body, str):
+            body = body.encode()
+        elif isinstance(body, io.IOBase):
+            body = body.read()
+        return Normal(
+            method=made["method"],
+            prefix=made.get("host_prefix") or "",
+            path=path or "/",
+            query=normal_query(query),
+            headers={name.lower(): _text(value) for name, value in made["headers"].items()},
+            body=read_body(media, bytes(body or b"")),
+        )
+
+    def result(self, operation: str, status: int, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+        """What a caller would get of an answer."""
+        model = self._model.operation_model(operation)
+        answer = {
+            "status_code": status,
+            "headers": HeadersDict(headers),
+            "body": body,
+            "context": {"operation_name": operation},
+        }
+        parsed: dict[str, Any] = self._parser.parse(answer, model.output_shape)
+        parsed.pop("ResponseMetadata", None)
+        return parsed
+
+
+def _text(value: object) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
