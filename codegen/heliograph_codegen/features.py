@@ -83,12 +83,18 @@ MADE: Final = frozenset(
         Feature.HTTP2,
         Feature.INPUT_PARAMS,
         Feature.JSON_VALUE,
+        Feature.PAGINATORS,
         Feature.QUERY_COMPATIBLE,
         Feature.SPARSE,
         Feature.UNSIGNED_PAYLOAD,
+        Feature.WAITERS,
     ]
 )
 """Features for which there are templates."""
+
+
+_CANNOT: Final = "the generator cannot make "
+_YET: Final = " yet;"
 
 
 class Use(NamedTuple):
@@ -97,6 +103,20 @@ class Use(NamedTuple):
     feature: Feature
     what: str
     origin: ir.Origin
+
+
+def makes_all() -> bool:
+    """Whether there is nothing in published models that the generator cannot make, but for signatures of 2008."""
+    return set(Feature) <= MADE and set(ir.Auth) - {ir.Auth.SIGV2} <= AUTHS
+
+
+def verdict(model: ir.Model) -> str:
+    """Whether the generator can make a model: empty if it can, else what is in the way, in one phrase."""
+    try:
+        supported(model)
+    except GenerationError as error:
+        return error.problem.removeprefix(_CANNOT).partition(_YET)[0]
+    return ""
 
 
 def supported(model: ir.Model) -> None:
@@ -154,7 +174,7 @@ def _check_auth(auth: tuple[ir.Auth, ...], what: str, origin: ir.Origin) -> None
 
 
 def _not_yet(what: str, instead: str, origin: ir.Origin) -> GenerationError:
-    return GenerationError(f"the generator cannot make {what} yet; it makes {instead}", origin)
+    return GenerationError(f"{_CANNOT}{what}{_YET} it makes {instead}", origin)
 
 
 def uses(model: ir.Model) -> Iterator[Use]:

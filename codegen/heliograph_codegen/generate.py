@@ -25,7 +25,9 @@ from heliograph_codegen.verify import PACKAGE, TESTS, Vocabulary, template_vocab
 API = 1
 """The ``heliograph.generated.API`` that generated packages need."""
 
-_POLICY = dataclasses.replace(PACKAGE, calls=frozenset({"OperationInfo", "Service", "exports", "require"}))
+_POLICY = dataclasses.replace(
+    PACKAGE, calls=frozenset({"OperationInfo", "Paginator", "Service", "Waiter", "exports", "require"})
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,11 @@ def _files(view: PackageView) -> Iterator[tuple[str, str, dict[str, bool]]]:
     yield "endpoints.py", "endpoints.py.j2", {}
     yield "errors.py", "errors.py.j2", {}
     yield "operations.py", "operations.py.j2", {}
+    if view.paginators:
+        yield "paginators.py", "paginators.py.j2", {}
     yield "types.py", "types.py.j2", {}
+    if view.waiters:
+        yield "waiters.py", "waiters.py.j2", {}
 
 
 @cache

@@ -172,6 +172,44 @@ def parse(text: str, origin: object | None = None) -> Node:
         raise GenerationError("the expression is nested too deeply; use fewer levels", origin) from None
 
 
+def member_path(node: Node) -> tuple[str, ...] | None:
+    """The members of ``a.b.c``; None for any other expression."""
+    match node:
+        case Field():
+            return (node.name,)
+        case Sub():
+            left, right = member_path(node.left), member_path(node.right)
+            return None if left is None or right is None else left + right
+        case _:
+            return None
+
+
+def holding(node: Node, value: object) -> object | None:
+    """A document in which the expression finds the value; None for an expression that does more than find."""
+    match node:
+        case Current():
+            return value
+        case Field():
+            return {node.name: value}
+        case Sub() | Pipe():
+            inner = holding(node.right, value)
+            return None if inner is None else holding(node.left, inner)
+        case Or():
+            return holding(node.left, value)
+        case Index(index=0 | -1):
+            return holding(node.left, [value])
+        case Flatten():
+            return holding(node.left, value)
+        case Projection():
+            inner = holding(node.right, value)
+            return None if inner is None else holding(node.left, [inner])
+        case ValueProjection():
+            inner = holding(node.right, value)
+            return None if inner is None else holding(node.left, {"some-key": inner})
+        case _:
+            return None
+
+
 def refusal(text: str, column: int, problem: str, origin: object | None) -> GenerationError:
     """An error in an expression."""
     shown = text if len(text) <= 200 else text[:200] + "..."

@@ -19,7 +19,7 @@ from heliograph_codegen.text import Code, Ident, Lit, code, join, py_literal, py
 from heliograph_codegen.wording import suggestion
 
 EXPRESSION_NAMES: Final = frozenset(
-    "getattr get items keys join len lookup starts_with str values".split()
+    "all_are getattr get items keys join len lookup starts_with str values".split()
     + ["item"]
     + [f"item{number}" for number in range(2, 10)]
 )
@@ -77,7 +77,8 @@ _KINDS: Final[Mapping[ir.Kind, Kind]] = {
 def type_of(model: ir.Model, target: str) -> Type:
     """The type of a shape's values."""
     shape = model.shape(target)
-    return Type(_KINDS.get(shape.kind, Kind.OTHER), shape.name)
+    sparse = isinstance(shape, ir.ListShape | ir.MapShape) and shape.sparse
+    return Type(_KINDS.get(shape.kind, Kind.OTHER), shape.name, sparse=sparse)
 
 
 class _Level(Enum):
@@ -189,6 +190,7 @@ class Compiled:
         condition: The same where only its truth counts.
         type: What it gives.
         nullable: Whether it may give ``None``.
+        collection: For a list, map or text: the same, empty instead of ``None``.
         literals: The texts and numbers in it that are not names of the model.
         value: The whole of what is known of it.
     """
@@ -197,6 +199,7 @@ class Compiled:
     condition: Code
     type: Type
     nullable: bool
+    collection: Code
     literals: tuple[Lit, ...]
     value: Value
 
@@ -231,9 +234,59 @@ def compile_path(
         _condition(value),
         value.type,
         value.nullable or bool(value.guards),
+        _collection(value),
         tuple(compiler.literals),
         value,
     )
+
+
+def where(compiled: Compiled, known: Compiled) -> Code:
+    """The expression where another one is known to give something, whose guards are not repeated."""
+    guards = tuple(each for each in compiled.value.guards if each not in known.value.guards)
+    return _expression(replace(compiled.value, guards=guards))
+
+
+def equals(compiled: Compiled, expected: bool | int | str) -> Code | None:
+    """The condition that the expression gives a value; None where it never gives one of that type."""
+    value, literal = compiled.value, py_literal(expected)
+    if not _may_be(value.type, expected):
+        return None
+    if not isinstance(expected, bool):
+        return _equal(value, literal).code
+    if value.nullable:
+        return join(" and ", [*value.guards, code("{} is {}", _atom(value), literal)])
+    met = _condition(replace(value, guards=()), _Level.AND if expected else _Level.NOT)
+    return join(" and ", [*value.guards, met if expected else code("not {}", met)])
+
+
+def elements_equal(
+    model: ir.Model, compiled: Compiled, expected: bool | int | str, *, all: bool
+) -> Code | None:
+    """The condition that one element of a list, or each of some, equals a value; None where none is of that type."""
+    if compiled.type.kind is not Kind.LIST or not _may_be(element_of(model, compiled.type), expected):
+        return None
+    if all:
+        return code("all_are({}, {})", compiled.collection, py_literal(expected))
+    return code("{} in {}", py_literal(expected), compiled.collection)
+
+
+def _may_be(type: Type, expected: bool | int | str) -> bool:
+    kind = {bool: Kind.BOOLEAN, int: Kind.NUMBER, str: Kind.STRING}[expected.__class__]
+    return type.kind is kind
+
+
+def element_of(model: ir.Model, type: Type) -> Type:
+    """The type of a list's elements or a map's values."""
+    if type.element is not None:
+        return type.element
+    shape = model.shape(type.shape)
+    match shape:
+        case ir.ListShape():
+            return type_of(model, shape.element)
+        case ir.MapShape():
+            return type_of(model, shape.value)
+        case _:
+            return Type(Kind.OTHER)
 
 
 class _Compiler:
@@ -324,17 +377,7 @@ class _Compiler:
         return self._access.member(current, member, owner, type_of(self._model, member.target))
 
     def _element(self, type: Type) -> Type:
-        """The type of a list's elements or a map's values."""
-        if type.element is not None:
-            return type.element
-        shape = self._model.shape(type.shape)
-        match shape:
-            case ir.ListShape():
-                return type_of(self._model, shape.element)
-            case ir.MapShape():
-                return type_of(self._model, shape.value)
-            case _:
-                return Type(Kind.OTHER)
+        return element_of(self._model, type)
 
     def _literal(self, value: jmespath.Constant) -> Value:
         literal = py_literal(value, self._origin)

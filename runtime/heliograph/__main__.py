@@ -10,9 +10,16 @@ _COMMANDS = {
     "generate": ("heliograph_codegen.cli:main", "codegen", "write clients from models"),
     "check": ("heliograph_codegen.cli:main", "codegen", "say which clients are stale, and why"),
     "convert": ("heliograph_codegen.cli:main", "codegen", "write models in YAML"),
+    "diff": ("heliograph_codegen.cli:main", "codegen", "say what a change of a model means"),
+    "list": ("heliograph_codegen.cli:main", "codegen", "say which services there are models of"),
+    "describe": ("heliograph_codegen.cli:main", "codegen", "say what a service offers"),
     "local": ("heliograph_local.__main__:main", "local", "serve Kinesis Video signaling on this machine"),
 }
 """Subcommand: where its function is, the extra that brings it, what it does."""
+
+
+_INTERRUPTED = 130
+"""What a shell says of a program that ended by Ctrl-C."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -37,7 +44,11 @@ def main(argv: list[str] | None = None) -> int:
         run = getattr(import_module(module), function)
     except ModuleNotFoundError as error:
         return _refuse(f"{command} needs {error.name}; run: pip install 'heliograph[{extra}]'")
-    status: int = run(arguments if extra == "codegen" else arguments[1:])
+    try:
+        status: int = run(arguments if extra == "codegen" else arguments[1:])
+    except KeyboardInterrupt:
+        print(f"heliograph {command}: interrupted", file=sys.stderr)
+        return _INTERRUPTED
     return status
 
 

@@ -77,6 +77,7 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
     invocation = header_value(core.invocation_id(), "invocation_id")
     sent = 0
     failure: HeliographError | None = None
+    answered: ServiceError | None = None
     moved_from: Target | None = None
     try:
         while True:
@@ -114,13 +115,13 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
                         core.limiter.record(core.monotonic(), throttled=False)
                     retry.record(status_code=response.status)
                     return output_of(operation, response, sent, members)
-                error = error_of(core, target, operation, response)
-                if error.code == INVALID_ENDPOINT and operation.discovers and not target.chosen:
+                answered = error_of(core, target, operation, response)
+                if answered.code == INVALID_ENDPOINT and operation.discovers and not target.chosen:
                     core.discovery.forget()
                     if target is not moved_from and sent < core.max_attempts:
                         moved_from, target = target, None
                         continue
-                failure, decision = judged(retry, operation, response, error)
+                failure, decision = judged(retry, operation, response, answered)
             if core.limiter is not None:
                 core.limiter.record(core.monotonic(), throttled=decision.throttled)
             if decision.outcome != "retry_request":
@@ -136,7 +137,7 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
         error.attempts = sent
         raise
     finally:
-        failure = None  # the frame that its own traceback holds must not hold it
+        failure = answered = None  # the frame that its own traceback holds must not hold it
 
 
 def own_turn(core: Core, limiter: RateLimiter, deadline: float | None) -> Effects[None]:
@@ -206,8 +207,7 @@ def attempt_of(
     path = address.path + request.path
     headers = [
         ("host", target.authority),
-        *request.headers,
-        *target.headers,
+        *target.headers_for(request),
         ("accept-encoding", "identity"),
         ("user-agent", core.user_agent),
         ("amz-sdk-invocation-id", invocation),
@@ -252,7 +252,7 @@ def proof(
         return [("authorization", "Bearer " + identity)]
     if target.refusal is not None or target.signing_region is None:
         target.check_signing()
-    signed = [*request.headers, *target.headers]
+    signed = [*target.headers_for(request)]
     stated: list[tuple[str, str]] = []
     payload_hash = None
     if operation.unsigned_payload and is_encrypted:
@@ -412,7 +412,7 @@ def presign(
         target.signature,
         request.method,
         f"{target.address.scheme}://{target.authority}{target.address.path}{request.path}{query}",
-        [*request.headers, *target.headers],
+        [*target.headers_for(request)],
         request.body,
         credentials,
         target.signing_region or "",

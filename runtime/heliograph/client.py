@@ -11,6 +11,7 @@ from _thread import allocate_lock
 from .core import Core
 from .effects import drive, drive_async
 from .errors import HeliographError, ParamError
+from .structure import to_dict
 from .wire.checks import meant, merge_params
 
 TYPE_CHECKING = False
@@ -36,8 +37,10 @@ if TYPE_CHECKING:
     from .effects import Sends, SendsAsync
     from .given_transport import AnyAsyncTransport, AnySyncTransport
     from .operation import OperationInfo, OutputT, Service
+    from .pagination import AsyncPageDicts, PageDicts
     from .settings import Timeout
     from .structure import Output
+    from .waiting import AnswerT, ResultT, Waiter
 
     TransportT = TypeVar("TransportT")
     SleepT = TypeVar("SleepT")
@@ -189,6 +192,19 @@ class BaseClient(Generic[TransportT, SleepT]):
             raise ParamError(f"{self.SERVICE.name} has no such operation{meant(name, operations)}", str(name))
         return operations[name]
 
+    def _paginator(self, operation: str) -> Any:
+        if self._operation(operation).paginator is None:
+            raise ParamError("its results do not come in pages; use call()", operation)
+        client: Any = self
+        return client.paginate.PAGINATORS[operation]
+
+    def _waiter(self, name: str) -> Any:
+        names = [each for info in self.SERVICE.operations.values() for each in info.waiters]
+        if name not in names:
+            raise ParamError(f"{self.SERVICE.name} has no such waiter{meant(name, names)}", str(name))
+        client: Any = self
+        return client.wait_until.WAITERS[name]
+
     def _merged(
         self, operation: OperationInfo[OutputT], members: dict[str, Any], params: Mapping[str, Any] | None
     ) -> dict[str, Any]:
@@ -237,6 +253,53 @@ class Client(BaseClient[AnySyncTransport, SyncSleep]):
         """
         return self._call(self._operation(operation), {}, params or {}).to_dict()
 
+    def call_pages(
+        self,
+        operation: str,
+        params: Mapping[str, Any] | None = None,
+        page_size: int | None = None,
+        max_items: int | None = None,
+        starting_token: str | None = None,
+    ) -> PageDicts:
+        """Call an operation page after page, with and for dicts by wire names.
+
+        Arguments:
+            operation: its name in the model.
+            params: its input by wire names.
+            page_size: how many items the service may put into a page.
+            max_items: so many items are given at most; ``resume_token`` of what is returned then says where to go on.
+            starting_token: the ``resume_token`` of an earlier iteration, or the service's own token.
+
+        Raises:
+            ParamError: no such operation, one whose results do not come in pages, or arguments that cannot be used.
+        """
+        from .pagination import PageDicts, Pages
+
+        paginator = self._paginator(operation)
+        members = self._merged(paginator.operation, {}, params or {})
+        return PageDicts(Pages(self._call, paginator, members, page_size, max_items, starting_token))
+
+    def call_until(
+        self,
+        waiter: str,
+        params: Mapping[str, Any] | None = None,
+        delay: float | None = None,
+        max_attempts: int | None = None,
+    ) -> dict[str, Any]:
+        """Call until a waiter succeeds; gives the last output by wire names, nothing where an error was waited for.
+
+        Arguments:
+            waiter: its name in the model.
+            params: the input of each call by wire names.
+            delay: seconds between two calls; the waiter's own by default.
+            max_attempts: so many calls are made at most; the waiter's own number by default.
+
+        Raises:
+            WaiterError: what is waited for cannot come about any more, or all attempts are used up.
+        """
+        found: Any = self._wait(self._waiter(waiter), {}, params or {}, delay, max_attempts)
+        return {} if found is None else to_dict(found)
+
     def presign(
         self, operation: str, params: Mapping[str, Any] | None = None, expires_in: int = 900
     ) -> Presigned:
@@ -260,6 +323,23 @@ class Client(BaseClient[AnySyncTransport, SyncSleep]):
 
         effects = call(self._core, operation, self._merged(operation, members, params))
         return drive(effects, self._transport, self._core.sleep)
+
+    def _wait(
+        self,
+        waiter: Waiter[AnswerT, ResultT],
+        members: dict[str, Any],
+        params: Mapping[str, Any] | None,
+        delay: float | None,
+        max_attempts: int | None,
+    ) -> ResultT:
+        from .waiting import wait
+
+        merged = self._merged(waiter.operation, members, params)
+        found: Any = drive(
+            wait(self._core, waiter, merged, delay, max_attempts), self._transport, self._core.sleep
+        )
+        result: ResultT = found
+        return result
 
     def close(self) -> None:
         """Close the connections that no other client uses. The client cannot be used afterwards."""
@@ -291,6 +371,55 @@ class AsyncClient(BaseClient[AnyAsyncTransport, AsyncSleep]):
         """
         return (await self._call(self._operation(operation), {}, params or {})).to_dict()
 
+    def call_pages(
+        self,
+        operation: str,
+        params: Mapping[str, Any] | None = None,
+        page_size: int | None = None,
+        max_items: int | None = None,
+        starting_token: str | None = None,
+    ) -> AsyncPageDicts:
+        """Call an operation page after page, with and for dicts by wire names.
+
+        Arguments:
+            operation: its name in the model.
+            params: its input by wire names.
+            page_size: how many items the service may put into a page.
+            max_items: so many items are given at most; ``resume_token`` of what is returned then says where to go on.
+            starting_token: the ``resume_token`` of an earlier iteration, or the service's own token.
+
+        Raises:
+            ParamError: no such operation, one whose results do not come in pages, or arguments that cannot be used.
+        """
+        from .pagination import AsyncPageDicts, AsyncPages
+
+        paginator = self._paginator(operation)
+        members = self._merged(paginator.operation, {}, params or {})
+        return AsyncPageDicts(
+            AsyncPages(self._call, paginator, members, page_size, max_items, starting_token)
+        )
+
+    async def call_until(
+        self,
+        waiter: str,
+        params: Mapping[str, Any] | None = None,
+        delay: float | None = None,
+        max_attempts: int | None = None,
+    ) -> dict[str, Any]:
+        """Call until a waiter succeeds; gives the last output by wire names, nothing where an error was waited for.
+
+        Arguments:
+            waiter: its name in the model.
+            params: the input of each call by wire names.
+            delay: seconds between two calls; the waiter's own by default.
+            max_attempts: so many calls are made at most; the waiter's own number by default.
+
+        Raises:
+            WaiterError: what is waited for cannot come about any more, or all attempts are used up.
+        """
+        found: Any = await self._wait(self._waiter(waiter), {}, params or {}, delay, max_attempts)
+        return {} if found is None else to_dict(found)
+
     async def presign(
         self, operation: str, params: Mapping[str, Any] | None = None, expires_in: int = 900
     ) -> Presigned:
@@ -314,6 +443,23 @@ class AsyncClient(BaseClient[AnyAsyncTransport, AsyncSleep]):
 
         effects = call(self._core, operation, self._merged(operation, members, params))
         return await drive_async(effects, self._transport, self._core.sleep)
+
+    async def _wait(
+        self,
+        waiter: Waiter[AnswerT, ResultT],
+        members: dict[str, Any],
+        params: Mapping[str, Any] | None,
+        delay: float | None,
+        max_attempts: int | None,
+    ) -> ResultT:
+        from .waiting import wait
+
+        merged = self._merged(waiter.operation, members, params)
+        found: Any = await drive_async(
+            wait(self._core, waiter, merged, delay, max_attempts), self._transport, self._core.sleep
+        )
+        result: ResultT = found
+        return result
 
     async def aclose(self) -> None:
         """Close the connections that no other client uses. The client cannot be used afterwards."""

@@ -178,7 +178,8 @@ class Core:
                 for name, value in parameters(members).items()
                 if value is not None
             }
-        if self._account_id_parameter and (account_id := getattr(identity, "account_id", None)):
+        account_id = getattr(identity, "account_id", None) if self._account_id_parameter else None
+        if self._account_id_parameter and account_id is not None:
             own[self._account_id_parameter] = account_id
         prefix = service.host_prefixes.get(operation.name) if self._injects_prefix else None
         before = prefix(members) if prefix else ""

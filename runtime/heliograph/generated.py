@@ -46,6 +46,11 @@ if TYPE_CHECKING:
     from .http import WireResponse as WireResponse
     from .operation import OperationInfo as OperationInfo
     from .operation import Service as Service
+    from .pagination import AsyncPages as AsyncPages
+    from .pagination import AsyncPaginators as AsyncPaginators
+    from .pagination import Pages as Pages
+    from .pagination import Paginator as Paginator
+    from .pagination import Paginators as Paginators
     from .partitions import Partition as Partition
     from .partitions import partition_of as partition_of
     from .rules import Arn as Arn
@@ -69,6 +74,12 @@ if TYPE_CHECKING:
     from .structure import Structure as Structure
     from .structure import structure_of as structure_of
     from .structure import to_dict as to_dict
+    from .waiting import Answer as Answer
+    from .waiting import AsyncWaiters as AsyncWaiters
+    from .waiting import Verdict as Verdict
+    from .waiting import Waiter as Waiter
+    from .waiting import Waiters as Waiters
+    from .waiting import all_are as all_are
     from .wire.cbor import CBOR as CBOR
     from .wire.cbor import NO_CBOR as NO_CBOR
     from .wire.cbor import cbor_body as cbor_body
@@ -223,6 +234,7 @@ else:
                 "substring",
                 "uri_encode",
             ),
+            "pagination": ("AsyncPages", "AsyncPaginators", "Pages", "Paginator", "Paginators"),
             "structure": (
                 "ABSENT_LIST",
                 "ABSENT_MAP",
@@ -232,6 +244,7 @@ else:
                 "structure_of",
                 "to_dict",
             ),
+            "waiting": ("Answer", "AsyncWaiters", "Verdict", "Waiter", "Waiters", "all_are"),
             "wire.cbor": (
                 "CBOR",
                 "NO_CBOR",

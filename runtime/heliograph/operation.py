@@ -30,7 +30,7 @@ else:
 _NONE: Mapping[str, Any] = {}
 
 
-class _Record:
+class Record:
     """Immutable once made; prints its name."""
 
     __slots__ = ("name",)
@@ -44,7 +44,7 @@ class _Record:
         return f"<{type(self).__name__} {self.name}>"
 
 
-class OperationInfo(_Record, Generic[OutputT]):
+class OperationInfo(Record, Generic[OutputT]):
     """One operation of a service.
 
     Attributes:
@@ -156,7 +156,7 @@ class OperationInfo(_Record, Generic[OutputT]):
         put(self, "customisations", customisations)
 
 
-class Service(_Record):
+class Service(Record):
     """One service.
 
     Attributes:

@@ -9,10 +9,11 @@ from .sigv4 import VERSION_4, canonical_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from .endpoints import Address, ResolvedEndpoint
+    from .http import Request
 
 _S3_NAMES = frozenset({"s3", "s3express", "s3-object-lambda", "s3-outposts"})
 """Signing names of S3: its paths are signed as they are sent, and the hash of the body is said in a header."""
@@ -91,6 +92,13 @@ class Target:
         other.authority = address.authority
         other._paths = {}
         return other
+
+    def headers_for(self, request: Request) -> Sequence[tuple[str, str]]:
+        """The headers of a request; those that the rules give too are theirs."""
+        if not self.headers:
+            return request.headers
+        named = {name for name, _ in self.headers}
+        return [*(each for each in request.headers if each[0] not in named), *self.headers]
 
     @property
     def path_options(self) -> dict[str, bool]:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     Kind = Literal["epoch-seconds", "http-date", "date-time"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_USUAL_ENDS = frozenset(("Z", ".000Z"))
+"""What follows the seconds in most answers; Python reads these texts itself, ten times as fast."""
+
 _MICROSECOND = timedelta(microseconds=1)
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -139,6 +142,16 @@ def _read_http_date(text: str) -> datetime:
 
 
 def _read_date_time(text: str) -> datetime:
+    if (
+        text[19:] in _USUAL_ENDS
+        and text[4] == text[7] == "-"
+        and text[10] == "T"
+        and text[13] == text[16] == ":"
+    ):
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError as error:
+            raise _no_date_time() from error
     seconds, rest = text[:19], text[19:]
     zone = rest.lstrip(".0123456789")
     fraction = rest[: len(rest) - len(zone)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import inspect
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -111,17 +112,25 @@ class Case:
         answer: dict[str, Any] = {"headers": headers or {}, "content": content}
         if json is not None:
             answer = {"headers": headers or {}, "json": json}
+        transport = httpx.MockTransport(self.answer(status, **answer))
+        client = self.real_client(**{"transport": transport, **options})
+        return client if self._flavour == "sync" else _Awaited(client)
+
+    def real_client(self, **options: Any) -> Any:
+        """A client in the test's flavour, as it is; :meth:`run` gives what its methods return."""
         settings = {
             "region": "eu-west-1",
             "endpoint_url": "https://service.test",
             "credentials": Credentials("AKIDEXAMPLE", "example-secret"),
             "max_attempts": 1,
-            "transport": httpx.MockTransport(self.answer(status, **answer)),
             **options,
         }
-        if self._flavour == "sync":
-            return self.package.Client(**settings)
-        return _Awaited(self.package.AsyncClient(**settings))
+        flavour = self.package.Client if self._flavour == "sync" else self.package.AsyncClient
+        return flavour(**settings)
+
+    def run(self, result: Any) -> Any:
+        """A result; where it is to be awaited, awaited."""
+        return asyncio.run(result) if inspect.iscoroutine(result) else result
 
 
 class _Awaited:

@@ -69,13 +69,26 @@ def oracle(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(auth, "get_current_datetime", lambda *_, **__: WHEN.replace(tzinfo=None), raising=True)
         signer.add_auth(sent)
-    if kind == "SigV4Auth":
+    if kind in ("SigV4Auth", "S3SigV4Auth"):
         return sent.headers["Authorization"].rpartition("=")[2]
     return dict(parse_qsl(urlsplit(sent.url).query))["X-Amz-Signature"]
 
 
-@pytest.mark.parametrize(("where", "kind"), [("header", "SigV4Auth"), ("query", "SigV4QueryAuth")])
-def test_any_request_gets_the_signature_botocore_gives_it(where: str, kind: str) -> None:
+S3 = {"normalize_path": False, "double_encode": False}
+
+
+@pytest.mark.parametrize(
+    ("where", "kind", "options"),
+    [
+        ("header", "SigV4Auth", {}),
+        ("query", "SigV4QueryAuth", {}),
+        ("header", "S3SigV4Auth", {**S3, "sign_body": True}),
+        ("query", "S3SigV4QueryAuth", {**S3, "sign_payload": False}),
+    ],
+)
+def test_any_request_gets_the_signature_botocore_gives_it(
+    where: str, kind: str, options: dict[str, bool]
+) -> None:
     @settings(max_examples=int(os.environ.get("HELIOGRAPH_EXAMPLES", "150")), deadline=None)
     @given(
         request=requests(presigned=where == "query"), secret=words, token=tokens, region=words, service=words
@@ -88,7 +101,7 @@ def test_any_request_gets_the_signature_botocore_gives_it(where: str, kind: str)
         service: str,
     ) -> None:
         signed = sigv4.sign(
-            *request, Credentials("AKID", secret, token), region, service, WHEN, where=where, expires=3600  # type: ignore[arg-type]  # what the types forbid is what is tested
+            *request, Credentials("AKID", secret, token), region, service, WHEN, where=where, expires=3600, **options  # type: ignore[arg-type]  # what the types forbid is what is tested
         )  # fmt: skip
         assert signed.signature == oracle(kind, request, ("AKID", secret, token), region, service)
 

@@ -8,6 +8,7 @@ command's module is imported when the command is given, so that quick ones stay 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -19,8 +20,16 @@ COMMANDS = {
     "generate": "write clients; without MODEL, all that pyproject.toml lists",
     "check": "say which clients are stale, and why; writes nothing, and ends with status 1 if one is",
     "convert": "write a model in the YAML dialect, whatever it is written in",
+    "diff": "say what a change of a model means to callers and to the wire",
+    "list": "say which services botocore has a model of",
+    "describe": "say what a service offers, and how an operation is called",
 }
 """What each command does; its name is also that of its module."""
+
+
+_INTERRUPTED = 130
+_UNREAD = 141
+"""What a shell says of a program that ended by SIGINT, and by SIGPIPE."""
 
 
 class _Command(Protocol):
@@ -59,9 +68,17 @@ def main(argv: Sequence[str] | None = None, prog: str = "heliograph") -> int:
     command = cast(_Command, import_module(f"{__name__}.{name}"))
     arguments = _parser(prog, name, command).parse_args(given)
     try:
-        return command.run(arguments)
+        status = command.run(arguments)
+        sys.stdout.flush()
+        return status
     except GenerationError as error:
         print(f"{prog} {name}: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print(f"{prog} {name}: interrupted", file=sys.stderr)
+        return _INTERRUPTED
+    except BrokenPipeError:  # whoever read the output has enough, such as head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _UNREAD
     except OSError as error:
         print(f"{prog} {name}: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)
     return 2

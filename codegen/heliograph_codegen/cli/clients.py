@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 
 from heliograph_codegen import project
 from heliograph_codegen.cli import models
-from heliograph_codegen.cli.terminal import shown, warn
+from heliograph_codegen.cli.progress import Progress
+from heliograph_codegen.cli.terminal import shown
 from heliograph_codegen.errors import GenerationError
-from heliograph_codegen.frontends.c2j_files import SCHEME
 from heliograph_codegen.generate import Package, load, package_of
 
 _WITH_MODEL = ("out", "package", "tests", "docs", "operations", *models.READING)
@@ -28,13 +29,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--docs", metavar="DIR", help="also write the reference page there")
 
 
-def made(arguments: argparse.Namespace) -> list[tuple[project.Client, Package]]:
-    """The clients with their packages, made in memory.
+def made(arguments: argparse.Namespace) -> Iterator[tuple[project.Client, Package]]:
+    """The clients with their packages, made in memory one after the other.
 
     Raises:
         GenerationError: The arguments do not go together, or a model cannot become a client.
     """
-    return [(client, _make(client, arguments)) for client in _clients(arguments)]
+    clients = _clients(arguments)
+    with Progress(len(clients)) as progress:
+        for client in clients:
+            progress.step(client.package)
+            package = _make(client, arguments, progress)
+            progress.clear()
+            yield client, package
 
 
 def _clients(arguments: argparse.Namespace) -> list[project.Client]:
@@ -47,7 +54,7 @@ def _clients(arguments: argparse.Namespace) -> list[project.Client]:
         raise GenerationError("a MODEL needs --out DIR and --package NAME")
     return [
         project.Client(
-            arguments.model if arguments.model.startswith(SCHEME) else Path(arguments.model),
+            models.source(arguments.model),
             arguments.package,
             Path(arguments.out),
             Path(arguments.tests) if arguments.tests else None,
@@ -57,7 +64,7 @@ def _clients(arguments: argparse.Namespace) -> list[project.Client]:
     ]
 
 
-def _make(client: project.Client, arguments: argparse.Namespace) -> Package:
+def _make(client: project.Client, arguments: argparse.Namespace, progress: Progress) -> Package:
     model = client.model if isinstance(client.model, str) else shown(client.model)
     loaded = load(
         model,
@@ -66,6 +73,6 @@ def _make(client: project.Client, arguments: argparse.Namespace) -> Package:
         protocol=arguments.protocol,
         sides=models.sides(arguments),
         operations=client.operations,
-        warn=warn,
+        warn=progress.warn,
     )
     return package_of(loaded, client.package)

@@ -11,6 +11,7 @@ from heliograph_codegen import emit
 from heliograph_codegen.cli import models
 from heliograph_codegen.cli.terminal import shown, warn
 from heliograph_codegen.frontends import dump, load
+from heliograph_codegen.prune import prune
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", metavar="MODEL", help="path of a model, or botocore:NAME")
     parser.add_argument("--out", metavar="FILE", help="where to write it; standard output without it")
     models.add_arguments(parser)
+    models.add_operations(parser)
     parser.add_argument(
         "--overwrite", action="store_true", help="also replace a FILE that holds something else"
     )
@@ -33,6 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
         protocol=arguments.protocol,
         warn=warn,
     )
+    if arguments.operations is not None:
+        model = prune(model, arguments.operations)
     data = dump(model).encode()
     if arguments.out is None:
         sys.stdout.buffer.write(data)

@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Make all clients, then write them; nothing is written where one cannot be made."""
-    for client, package in clients.made(arguments):
+    for client, package in list(clients.made(arguments)):
         changed = package.write(client.out, client.tests, client.docs, overwrite=arguments.overwrite)
         did = "written" if changed else "up to date"
         print(f"{package.name}: {did}, {len(package.files)} files in {shown(client.out)}")

@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from heliograph_codegen.frontends import FORMATS, Sides
+from heliograph_codegen.frontends.c2j_files import SCHEME
 
 READING = tuple("format service protocol endpoint_rules paginators waiters extras".split())
 """The arguments that :func:`add_arguments` adds, by their names in the namespace."""
@@ -32,6 +34,11 @@ def add_operations(parser: argparse.ArgumentParser) -> None:
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def source(model: str) -> Path | str:
+    """MODEL as front-ends take it."""
+    return model if model.startswith(SCHEME) else Path(model)
 
 
 def sides(arguments: argparse.Namespace) -> Sides:

@@ -163,30 +163,45 @@ def _spellings(folder: Path, stem: str) -> Iterable[Path]:
 
 def _installed(source: str) -> tuple[str, Path]:
     """What origins call a model of the installed botocore, and where it is."""
-    service, at, version = source.removeprefix(SCHEME).partition("@")
+    service, _, version = source.removeprefix(SCHEME).partition("@")
+    path, chosen = model_file(service, version)
+    return f"{SCHEME}{service}@{chosen}", path
+
+
+def model_file(service: str, version: str = "") -> tuple[Path, str]:
+    """Where a model of the installed botocore is, and its version.
+
+    Args:
+        service: What botocore calls the service.
+        version: The newest if empty.
+
+    Raises:
+        GenerationError: There is no such model, or no botocore.
+    """
+    source = f"{SCHEME}{service}"
     data = data_folder()
     if not (_NAME.fullmatch(service) and (data / service).is_dir()):
         known = services()
         raise GenerationError(
-            f"botocore has no service {quoted(service)}{suggestion(service, known)}; see its folder 'data'",
+            f"botocore has no service {quoted(service)}{suggestion(service, known)}; see: heliograph list",
             source,
         )
     versions = _versions(data / service)
-    if at and version not in versions:
+    if version and version not in versions:
         raise GenerationError(
             f"botocore has no version {quoted(version)} of {service}{suggestion(version, versions)}", source
         )
     chosen = version or versions[-1]
-    return f"{SCHEME}{service}@{chosen}", next(
-        path for path in _spellings(data / service / chosen, _SERVICE) if path.is_file()
-    )
+    return next(path for path in _spellings(data / service / chosen, _SERVICE) if path.is_file()), chosen
 
 
 def data_folder() -> Path:
     """The folder of the installed botocore's models. GenerationError where botocore is not installed."""
     spec = importlib.util.find_spec("botocore")
     if spec is None or spec.origin is None:
-        raise GenerationError("botocore is not installed here; install it, or give the path of a model")
+        raise GenerationError(
+            "botocore is not installed here; run: pip install botocore, or give the path of a model"
+        )
     return Path(spec.origin).parent / "data"
 
 

@@ -62,6 +62,18 @@ class Annotations:
         """The type of a member's value as an argument: a structure may be a mapping with wire names."""
         return self._of(member.target, member, given=True)
 
+    def inside(self, target: str) -> Code:
+        """The type of what stands inside of a list or map."""
+        shape = self._model.shape(target)
+        match shape:
+            case ir.ListShape():
+                item = self._of(shape.element, shape.entry, given=False)
+            case ir.MapShape():
+                item = self._of(shape.value, shape.value_entry, given=False)
+            case _:
+                raise TypeError(f"{target} holds nothing: {shape.kind}")
+        return code("{} | None", item) if shape.sparse else item
+
     def _of(self, target: str, place: ir.Member | ir.Entry, *, given: bool) -> Code:
         shape = self._model.shape(target)
         match shape:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import textwrap
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import LiteralString
 
 from heliograph_codegen import ir
@@ -17,6 +18,7 @@ from heliograph_codegen.pyview import docs
 from heliograph_codegen.pyview.annotations import Annotations, enum_annotation
 from heliograph_codegen.pyview.bodies import bodies_of
 from heliograph_codegen.pyview.codec import RUNTIME_NAMES, Bindings, codec_of, path_expression
+from heliograph_codegen.pyview.continuing_rows import ContinuingRows
 from heliograph_codegen.pyview.endpoints import endpoints_view
 from heliograph_codegen.pyview.messages import at, gives_way
 from heliograph_codegen.pyview.names import (
@@ -37,6 +39,7 @@ from heliograph_codegen.pyview.names import (
     snake,
 )
 from heliograph_codegen.pyview.pages import Pages
+from heliograph_codegen.pyview.paginators import Method, Paginators
 from heliograph_codegen.pyview.rows import Rows
 from heliograph_codegen.pyview.samples import TOKEN
 from heliograph_codegen.pyview.views import (
@@ -48,15 +51,17 @@ from heliograph_codegen.pyview.views import (
     MemberRow,
     OperationView,
     PackageView,
+    PaginatorView,
     ReadView,
     StructureView,
     UnionView,
+    WaiterView,
     WriteView,
 )
+from heliograph_codegen.pyview.waiters import Waiters
 from heliograph_codegen.text import Code, Ident, Lit, code, identifier, join, markdown, py_literal, py_str
 
-_PARAMS = Ident("params")
-_PARAMS_ANNOTATION = Code("Mapping[str, Any] | None")
+_PARAMS = ArgumentView(Ident("params"), "", Code("Mapping[str, Any] | None"), Code("None"))
 _COLLECTIONS = ("Mapping", "Sequence")
 
 
@@ -166,8 +171,14 @@ class _Builder:
         unions = tuple(self._union(each) for each in self._unions())
         enums = tuple(self._enum(each) for each in self._closure if isinstance(each, ir.EnumShape))
         errors = tuple(self._error(each) for each in self._errors())
-        exports = self._exports(structures, enums, errors)
         rows = Rows(model, self._exceptions, self._argument_names)
+        paginators = Paginators(model, self._annotations, self._member_names, self._method).views()
+        waiters = Waiters(model, self._member_names, self._method).views()
+        paged, waited = _paging_annotations(paginators), _waiting_annotations(waiters)
+        continuing = ContinuingRows(model, rows)
+        paging_cases = continuing.paging_cases(paginators)
+        waiting_cases = continuing.waiting_cases(waiters)
+        exports = self._exports(structures, enums, errors)
         cases, error_cases = rows.cases(), rows.error_cases()
         malformed = tuple(each.name for each in operations if each.opened is not None)
         pages = Pages(
@@ -194,6 +205,8 @@ class _Builder:
         test_names = _names(
             [part for each in cases for part in (each.arguments, each.body, each.answer, each.result)]
             + [part for each in error_cases for part in (each.answer, each.members)]
+            + [part for each in paging_cases for part in (each.arguments, each.answers, each.results)]
+            + [part for each in waiting_cases for part in (each.arguments, each.answer, each.result)]
         )
         return PackageView(
             package=self._package,
@@ -221,6 +234,21 @@ class _Builder:
             unions=unions,
             enums=enums,
             errors=errors,
+            paginators=paginators,
+            paginators_imports=_checking_imports(paged),
+            paginators_runtime=_sorted(_names(paged) & {Ident("NoOutput")}, "AsyncPages", "Pages"),
+            paginators_types=self._class_imports(paged),
+            waiters=waiters,
+            waiters_imports=_checking_imports(waited),
+            waiters_runtime=_sorted(
+                _names(part.condition for each in waiters for run in each.acceptors for part in run)
+                & {Ident("all_are")},
+                "AsyncWaiters",
+                "Waiter",
+                "Waiters",
+            ),
+            waiters_typing=_sorted(_names(waited) & {Ident("NoOutput")}, "Answer", "Verdict"),
+            waiters_types=self._class_imports(waited),
             error_codes=tuple(
                 (py_str(code), self._exceptions[name]) for code, name in self._error_codes().items()
             ),
@@ -253,7 +281,7 @@ class _Builder:
                     *(name for each in operations for _, name in each.error_classes),
                 }
             ),
-            client_types=_sorted(output_types | (_names(signatures) & {*self._classes.values()})),
+            client_types=_sorted({*output_types, *self._class_imports(signatures)}),
             client_imports=_checking_imports(signatures),
             has_no_output=any(each.output_class == "NoOutput" for each in operations),
             types_imports=_sorted(
@@ -273,10 +301,16 @@ class _Builder:
             errors_types=_sorted(_names(of_errors) & {*self._classes.values()}),
             cases=cases,
             error_cases=error_cases,
+            paging_cases=paging_cases,
+            waiting_cases=waiting_cases,
             endpoint_cases=rows.endpoint_cases(),
             test_imports=_test_imports(test_names, bodies.IMPORTS) if operations else _TYPING,
             test_runtime=_sorted(
-                [Ident("Credentials"), *bodies.RUNTIME, *([Ident("ResponseError")] if malformed else [])]
+                [
+                    Ident("Credentials"),
+                    *bodies.RUNTIME,
+                    *([Ident("ResponseError")] if malformed or paging_cases else []),
+                ]
             ),
             read_body=bodies.READ,
             unknown_error=rows.unknown_error(),
@@ -288,6 +322,10 @@ class _Builder:
             pages=tuple(pages.operation(each, self._signature(each)) for each in model.operations.values()),
             structure_pages=tuple(
                 pages.structure(each, self._member_names(each)) for each in self._structures()
+            ),
+            paginator_rows=tuple(map(pages.paginator, self._paginators(), paginators)),
+            waiter_rows=tuple(
+                pages.waiter(each, view.method) for each, view in zip(model.waiters, waiters, strict=True)
             ),
             prose=tuple(map(markdown, docs.paragraphs(service.documentation))),
             per_resource_page=markdown(per_resource) if per_resource else None,
@@ -314,6 +352,13 @@ class _Builder:
         ]
         ordered = sorted(found, key=lambda each: (each[0], import_order(each[1]), listing_order(each[2])))
         return tuple(ExportView(*map(Ident, each)) for each in ordered)
+
+    def _paginators(self) -> list[ir.Paginator]:
+        return [each.paginator for each in self._model.operations.values() if each.paginator is not None]
+
+    def _class_imports(self, annotations: Iterable[Code]) -> tuple[Ident, ...]:
+        """The structures and enumerations that annotations name."""
+        return _sorted(_names(annotations) & {*self._classes.values()})
 
     # What there is
 
@@ -486,17 +531,22 @@ class _Builder:
 
     def _arguments(self, operation: ir.Operation) -> tuple[list[ArgumentView], list[ArgumentView]]:
         """Positional arguments and keywords, each in the order of the signature."""
+        views = self._offered(operation, self._argument_names(operation))
+        positional = [views.pop(name) if name != ir.PARAMS else _PARAMS for name in operation.positional]
+        keywords = [*views.values(), *([] if ir.PARAMS in operation.positional else [_PARAMS])]
+        return positional, keywords
+
+    def _offered(self, operation: ir.Operation, names: Mapping[str, Ident]) -> dict[str, ArgumentView]:
+        """An argument for each member that has a name there, those that must be given first."""
         shape = self._input(operation)
-        names = self._argument_names(operation)
-        params = ArgumentView(_PARAMS, "", _PARAMS_ANNOTATION, Code("None"))
         may_lack = filled(operation)
-        members = list(shape.members.values()) if shape else []
+        members = [each for each in shape.members.values() if each.name in names] if shape else []
         needed = {
             each.name
             for each in members
             if each.required and not each.idempotency_token and each.name not in may_lack
         }
-        views = {
+        return {
             each.name: ArgumentView(
                 names[each.name],
                 each.name,
@@ -507,9 +557,15 @@ class _Builder:
             )
             for each in sorted(members, key=lambda each: each.name not in needed)
         }
-        positional = [views.pop(name) if name != ir.PARAMS else params for name in operation.positional]
-        keywords = [*views.values(), *([] if ir.PARAMS in operation.positional else [params])]
-        return positional, keywords
+
+    def _method(self, operation: ir.Operation) -> Method:
+        return Method(
+            self._methods[operation.name],
+            self._constants[operation.name],
+            self._output_class(operation),
+            partial(self._offered, operation),
+            _PARAMS,
+        )
 
     def _signature(self, operation: ir.Operation) -> tuple[list[ArgumentView], list[ArgumentView], Ident]:
         return *self._arguments(operation), self._output_class(operation)
@@ -566,6 +622,10 @@ class _Builder:
             else _offered(operation.auth),
             unsigned_payload=operation.unsigned_payload,
             discovers=operation.endpoint_discovery is not None and operation.endpoint_discovery.required,
+            paginator=py_str(operation.name) if operation.paginator else None,
+            waiters=tuple(
+                py_str(each.name) for each in self._model.waiters if each.operation == operation.name
+            ),
             long_polling=operation.long_polling,
         )
 
@@ -671,6 +731,22 @@ _SHARED = tuple(
     map(Ident, ["ANONYMOUS", "EndpointError", "ParamError", "WaiterError", "errors", "to_dict", "types"])
 )
 """What every package has besides what its modules define."""
+
+
+def _paging_annotations(views: Iterable[PaginatorView]) -> list[Code]:
+    """What the module of paginators says of types."""
+    found = [Code("Mapping[str, Any]")]
+    for each in views:
+        found += [each.page, each.item, *(keyword.annotation for keyword in each.keywords)]
+    return found
+
+
+def _waiting_annotations(views: Iterable[WaiterView]) -> list[Code]:
+    """What the module of waiters says of types."""
+    found = [Code("Mapping[str, Any]")]
+    for each in views:
+        found += [each.output, *(keyword.annotation for keyword in each.keywords)]
+    return found
 
 
 def _modules(exports: Iterable[ExportView]) -> tuple[tuple[Ident, tuple[Ident, ...]], ...]:

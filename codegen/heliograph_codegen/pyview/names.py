@@ -28,6 +28,12 @@ CLIENT_NAMES = _ANNOTATIONS.union(
 ARGUMENT_NAMES = frozenset({"params", "self"})
 """What every method has; an input member of that name gets a trailing underscore."""
 
+PAGINATED_NAMES = ARGUMENT_NAMES | {"max_items", "page_size", "starting_token"}
+"""What every method of ``paginate`` has; an input member of that name gets a trailing underscore there."""
+
+WAITER_NAMES = ARGUMENT_NAMES | {"delay", "max_attempts"}
+"""What every method of ``wait_until`` has; an input member of that name gets a trailing underscore there."""
+
 STRUCTURE_NAMES = frozenset({"from_dict", "response", "self", "to_dict"})
 """What every structure has; a member of that name gets a trailing underscore."""
 
@@ -41,9 +47,11 @@ ERROR_NAMES = _ANNOTATIONS.union(
 
 CLASS_NAMES = frozenset(
     """
-    ABSENT_LIST ABSENT_MAP ANONYMOUS Any AsyncClient CBOR Client Decimal ERRORS EndpointError JSON Literal
-    Mapping NO_CBOR NO_RPC_JSON NoOutput OPERATIONS OperationInfo Output ParamError RPC_JSON Request SERVICE
-    SHAPES Sequence ServiceError Structure TYPE_CHECKING WaiterError WireResponse
+    ABSENT_LIST ABSENT_MAP ANONYMOUS Answer Any AsyncClient AsyncPages AsyncPaginate AsyncPaginators
+    AsyncWaitUntil AsyncWaiters CBOR Client Decimal ERRORS EndpointError JSON Literal Mapping NO_CBOR
+    NO_RPC_JSON NoOutput OPERATIONS OperationInfo Output PAGINATORS Pages Paginate Paginator Paginators
+    ParamError RPC_JSON Request SERVICE SHAPES Sequence ServiceError Structure TYPE_CHECKING Verdict
+    WAITERS WaitUntil Waiter WaiterError Waiters WireResponse
     """.split()
 )
 """Names that stand where classes do; a shape of that name gets a trailing underscore."""

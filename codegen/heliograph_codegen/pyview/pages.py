@@ -9,7 +9,7 @@ from typing import Any
 from heliograph_codegen import ir
 from heliograph_codegen.pyview import docs
 from heliograph_codegen.pyview.samples import Samples, python_code
-from heliograph_codegen.pyview.views import ArgumentView, OperationPage, StructurePage
+from heliograph_codegen.pyview.views import ArgumentView, OperationPage, PaginatorView, StructurePage
 from heliograph_codegen.text import (
     Code,
     Ident,
@@ -120,6 +120,21 @@ class Pages:
             for each in shape.members.values()
         )
 
+    def paginator(self, paginator: ir.Paginator, view: PaginatorView) -> tuple[Md, ...]:
+        """The row of a method of ``paginate``."""
+        size = markdown_code(paginator.limit) if paginator.limit else Md("")
+        return markdown_code(view.method), markdown_code_cell(view.item), size
+
+    def waiter(self, waiter: ir.Waiter, method: Ident) -> tuple[Md, ...]:
+        """The row of a method of ``wait_until``."""
+        return (
+            markdown_code(method),
+            markdown_code(self._methods[waiter.operation]),
+            Md(f"{waiter.delay} s"),
+            Md(str(waiter.max_attempts)),
+            markdown_cell(docs.first_sentence(waiter.documentation) or _until(waiter)),
+        )
+
     def _example(self, operation: ir.Operation, signature: Signature) -> str:
         shape = self._model.structure(operation.input) if operation.input else None
         method = self._methods[operation.name]
@@ -136,6 +151,15 @@ class Pages:
             f"with {self._client}({endpoint}) as client:\n    result = {call}\n\n"
             f"async with {self._async_client}({endpoint}) as client:\n    result = await {call}"
         )
+
+
+def _until(waiter: ir.Waiter) -> str:
+    """What a waiter waits for, in the words of its acceptors."""
+    return "; or ".join(
+        f"`{each.path or each.matcher}` is `{each.expected}`"
+        for each in waiter.acceptors
+        if each.outcome is ir.Outcome.SUCCESS
+    )
 
 
 def _signature(method: Ident, signature: Signature) -> str:

@@ -98,12 +98,12 @@ class Rows:
             target=py_str(request.target(self._bodies.path(operation))),
             headers=py_literal({**headers, **self._proof(operation)}),
             body=python_code(body),
-            answer=self._answer(
+            answer=self.answer(
                 operation.status,
                 Message(self._model, answered, got),
                 self._bodies.answer(operation, got),
             ),
-            result=python_code(_result(answered, got, operation.status)),
+            result=python_code(result_of(answered, got, operation.status)),
         )
 
     @property
@@ -148,17 +148,15 @@ class Rows:
             operation=py_str(operation.name),
             error=self._classes[shape.name],
             code=py_str(self._bodies.error_code(shape)),
-            answer=self._answer(status, Message(self._model, shape, values), answer),
-            members=python_code(_result(shape, values, status)),
+            answer=self.answer(status, Message(self._model, shape, values), answer),
+            members=python_code(result_of(shape, values, status)),
         )
 
     def unknown_error(self) -> Code:
         """An answer with an error that no model knows."""
-        return self._answer(
-            418, Message(self._model, None, {}), self._bodies.unknown_error("Teapot", "short")
-        )
+        return self.answer(418, Message(self._model, None, {}), self._bodies.unknown_error("Teapot", "short"))
 
-    def _answer(self, status: int, message: Message, answer: Answer) -> Code:
+    def answer(self, status: int, message: Message, answer: Answer) -> Code:
         """An answer as respx takes it."""
         headers = message.headers | answer.headers
         key, body = self._bodies.given(answer.body)
@@ -191,7 +189,7 @@ def _has_labels(shape: ir.StructureShape | None, values: Mapping[str, Any]) -> b
     return all(values.get(each.name) != "" for each in members if at(each, Location.LABEL))
 
 
-def _result(shape: ir.StructureShape | None, values: Mapping[str, Any], status: int) -> dict[str, Any]:
+def result_of(shape: ir.StructureShape | None, values: Mapping[str, Any], status: int) -> dict[str, Any]:
     """What ``to_dict`` gives of a message made of the values."""
     members = shape.members.values() if shape else ()
     always: dict[str, Any] = {each.name: {} for each in members if at(each, Location.PREFIX_HEADERS)}

@@ -163,6 +163,88 @@ class OperationView:
     unsigned_payload: bool
     discovers: bool
     long_polling: bool
+    paginator: Lit | None
+    waiters: tuple[Lit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaginatorView:
+    """How an operation's results continue, and its method of ``paginate``.
+
+    ``next`` and ``items`` are expressions over ``page``; ``literals`` are what stands in them besides names.
+    """
+
+    name: Lit
+    record: Ident
+    method: Ident
+    operation: Ident
+    page: Ident
+    item: Code
+    tokens: Lit
+    next: Code
+    items: Code
+    results: Lit | None
+    limit: Lit | None
+    limit_is_text: bool
+    keywords: tuple[ArgumentView, ...]
+    passed: tuple[tuple[Lit, Ident], ...]
+    docstring: Code
+    literals: tuple[Lit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptorView:
+    """When an answer fits, as a condition over ``output`` or ``answer``, and what it means then."""
+
+    in_output: bool
+    condition: Code
+    verdict: Code
+
+
+@dataclass(frozen=True, slots=True)
+class WaiterView:
+    """A waiter, and its method of ``wait_until``.
+
+    ``acceptors`` are in runs that look into the output, or do not.
+    """
+
+    name: Lit
+    record: Ident
+    decide: Ident
+    method: Ident
+    operation: Ident
+    output: Ident
+    result: Code
+    delay: int
+    max_attempts: int
+    reads_output: bool
+    acceptors: tuple[tuple[AcceptorView, ...], ...]
+    keywords: tuple[ArgumentView, ...]
+    passed: tuple[tuple[Lit, Ident], ...]
+    docstring: Code
+    literals: tuple[Lit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PagingCaseView:
+    """A row of the generated tests: a page that another follows, and the last one."""
+
+    operation: Lit
+    arguments: Code
+    answers: Code
+    results: Code
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCaseView:
+    """A row of the generated tests: an answer that ends a wait, and how."""
+
+    method: Lit
+    arguments: Code
+    answer: Code
+    outcome: Lit
+    result: Code
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +382,15 @@ class PackageView:
     unions: tuple[UnionView, ...]
     enums: tuple[EnumView, ...]
     errors: tuple[ErrorView, ...]
+    paginators: tuple[PaginatorView, ...]
+    paginators_imports: tuple[Code, ...]
+    paginators_runtime: tuple[Ident, ...]
+    paginators_types: tuple[Ident, ...]
+    waiters: tuple[WaiterView, ...]
+    waiters_imports: tuple[Code, ...]
+    waiters_runtime: tuple[Ident, ...]
+    waiters_typing: tuple[Ident, ...]
+    waiters_types: tuple[Ident, ...]
     error_codes: tuple[tuple[Lit, Ident], ...]
     query_compatible: bool
     exports: tuple[ExportView, ...]
@@ -324,6 +415,8 @@ class PackageView:
     errors_types: tuple[Ident, ...]
     cases: tuple[CaseView, ...]
     error_cases: tuple[ErrorCaseView, ...]
+    paging_cases: tuple[PagingCaseView, ...]
+    waiting_cases: tuple[WaitingCaseView, ...]
     endpoint_cases: tuple[EndpointCaseView, ...]
     test_imports: tuple[Code, ...]
     test_runtime: tuple[Ident, ...]
@@ -336,5 +429,7 @@ class PackageView:
     malformed_operations: tuple[Lit, ...]
     pages: tuple[OperationPage, ...]
     structure_pages: tuple[StructurePage, ...]
+    paginator_rows: tuple[tuple[Md, ...], ...]
+    waiter_rows: tuple[tuple[Md, ...], ...]
     prose: tuple[Md, ...]
     per_resource_page: Md | None

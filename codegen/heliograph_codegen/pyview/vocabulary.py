@@ -14,6 +14,7 @@ from functools import cache
 from typing import cast
 
 from heliograph_codegen import ir
+from heliograph_codegen.jmespath_python import EXPRESSION_NAMES
 from heliograph_codegen.pyview import docs
 from heliograph_codegen.pyview.annotations import ANNOTATION_NAMES
 from heliograph_codegen.pyview.codec import LOCAL_NAMES, RUNTIME_NAMES, STRINGS, codec_of
@@ -31,12 +32,16 @@ def package_vocabulary(model: ir.Model, view: PackageView) -> Vocabulary:
     strings: set[str | bytes] = {*texts, *(text.lower() for text in texts)}
     strings |= {docs.prose(model.service.per_resource), *STRINGS, *names, *_packages(view)}
     strings |= codec_of(model, {}).strings()
+    values += _constants(lit for each in view.paginators for lit in each.literals)
+    values += _constants(lit for each in view.waiters for lit in each.literals)
+    strings |= {value for value in values if isinstance(value, str)}
     numbers = {value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)}
     numbers |= {model.service.retries.base / 1000} if model.service.retries else set()
     own = Vocabulary(
         names=names
         | RUNTIME_NAMES
         | LOCAL_NAMES
+        | EXPRESSION_NAMES
         | ANNOTATION_NAMES
         | set(_packages(view))
         | _functions(view),
@@ -50,8 +55,9 @@ def package_vocabulary(model: ir.Model, view: PackageView) -> Vocabulary:
 def test_vocabulary(view: PackageView) -> Vocabulary:
     """The vocabulary of the test module: its rows hold values made for it."""
     rows = (view.cases, view.error_cases, view.endpoint_cases, view.malformed_operations, view.test_token)
+    continuing = (view.paging_cases, view.waiting_cases)
     around = (*view.test_imports, *view.test_runtime, view.read_body, view.unknown_error, view.cut_short)
-    constants = _constants(each for each in _walk((rows, around)) if isinstance(each, Code))
+    constants = _constants(each for each in _walk((rows, continuing, around)) if isinstance(each, Code))
     return Vocabulary(
         names=SOURCE_NAMES
         | {str(each.error) for each in view.error_cases}
@@ -78,6 +84,8 @@ def _docstrings(view: PackageView) -> Iterator[str]:
     yield from (_text(each.docstring) for each in view.structures)
     yield from (_text(each.docstring) for each in view.errors)
     yield from (_text(each.docstring) for each in view.operations)
+    yield from (_text(each.docstring) for each in view.paginators)
+    yield from (_text(each.docstring) for each in view.waiters)
     yield "\n".join(
         [
             "The errors the service answers with.",

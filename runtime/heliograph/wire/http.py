@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _BLANKS = " \t"
 _INTEGER_CHARACTERS = frozenset("+-0123456789")
 _NUMBER_CHARACTERS = frozenset("+-.0123456789Ee")
+_BOOLEANS: Mapping[str | None, bool] = {"true": True, "false": False}
 _NOT_FINITE = frozenset(("NaN", "Infinity", "-Infinity"))
 
 
@@ -221,12 +222,12 @@ def read_blob_payload(response: WireResponse) -> bytes | None:
 
 def read_boolean_text(text: str | None) -> Any:
     """True or False."""
-    if text is None:
-        return None
+    if text is None or text in _BOOLEANS:
+        return _BOOLEANS.get(text)
     lower = text.lower()
-    if lower not in ("true", "false"):
+    if lower not in _BOOLEANS:
         raise ValueError("expected true or false, got another text")
-    return lower == "true"
+    return _BOOLEANS[lower]
 
 
 def read_integer_text(text: str | None) -> Any:

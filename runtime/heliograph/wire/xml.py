@@ -233,6 +233,8 @@ def read_timestamp_text(text: str | None) -> Any:
     """A datetime from any of the three text forms: services send all of them."""
     if text is None:
         return None
+    if text[4:5] == "-":
+        return parse(text, "date-time")
     if text.lstrip("-").replace(".", "", 1).isdecimal():
         return parse(text, "epoch-seconds")
     return parse_any(text)
