@@ -94,6 +94,11 @@ def at(member: ir.Member, location: Location) -> bool:
     return member.binding is not None and member.binding.location is location
 
 
+def is_header(member: ir.Member, name: str) -> bool:
+    """Whether a member is that header; the name is in lower case."""
+    return at(member, Location.HEADER) and member.binding is not None and member.binding.name.lower() == name
+
+
 def gives_way(member: ir.Member) -> bool:
     """Whether a member gives way to those with a name of their own in the same place, so that it comes last."""
     return at(member, Location.QUERY_MAP) or at(member, Location.PREFIX_HEADERS)
