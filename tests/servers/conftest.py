@@ -17,8 +17,6 @@ import pytest
 
 from heliograph import Credentials
 
-pytest.importorskip("moto", reason="moto is not installed; `nox -s servers` brings it")
-
 
 @pytest.fixture(scope="session")
 def endpoint() -> Iterator[str]:
@@ -57,15 +55,17 @@ def options(endpoint: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def package_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], ModuleType]]:
+def package_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., ModuleType]]:
     """The package that the README's command makes of a service's published model."""
     out = tmp_path_factory.mktemp("src")
     sys.path.insert(0, str(out))
 
-    def generate(service: str) -> ModuleType:
+    def generate(service: str, *operations: str) -> ModuleType:
         name = f"my_{service}"
         if not (out / name).exists():
             command = ["generate", f"botocore:{service}", "--out", str(out), "--package", name]
+            if operations:
+                command += ["--operations", ",".join(operations)]
             subprocess.run([sys.executable, "-m", "heliograph", *command], check=True, cwd=Path.home())
             importlib.invalidate_caches()
         return importlib.import_module(name)
