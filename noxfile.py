@@ -99,9 +99,14 @@ def conformance(session: nox.Session) -> None:
 
 @nox.session
 def corpus(session: nox.Session) -> None:
-    """Everything botocore carries; its endpoint cases too where HELIOGRAPH_BOTOCORE_SDIST is set."""
+    """Everything botocore knows: models read, clients made, checked and called beside botocore; `-- --help`."""
     install(session, "-e", ".[dev]")
-    pytest(session, "tests/corpus", "-rs")
+    if not session.posargs:
+        environment = with_botocore_sdist(session)
+        session.run(
+            "python", "-m", "pytest", "-q", "--numprocesses=auto", "tests/corpus", "-rs", env=environment
+        )
+    session.run("python", "tools/corpus", *session.posargs)
 
 
 @nox.session

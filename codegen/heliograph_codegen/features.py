@@ -38,6 +38,7 @@ class Feature(StrEnum):
     COMPRESSION = "compression"
     SPARSE = "sparse"
     EVENT_STREAM = "event-stream"
+    EVENT_INPUT = "event-input"
     STREAMING = "streaming"
     JSON_VALUE = "json-value"
     MEDIA_TYPE = "media-type"
@@ -59,6 +60,7 @@ _INSTEAD: Final[Mapping[Feature, str]] = {
     Feature.COMPRESSION: "bodies as they are",
     Feature.SPARSE: "dense ones",
     Feature.EVENT_STREAM: "whole bodies",
+    Feature.EVENT_INPUT: "answers that are streams of events",
     Feature.STREAMING: "whole bodies",
     Feature.JSON_VALUE: "strings",
     Feature.MEDIA_TYPE: "headers that are plain text",
@@ -75,10 +77,13 @@ AUTHS: Final = frozenset([ir.Auth.SIGV4, ir.Auth.SIGV4A, ir.Auth.BEARER, ir.Auth
 
 MADE: Final = frozenset(
     [
+        Feature.CHECKSUM,
         Feature.COMMON_ERRORS,
+        Feature.COMPRESSION,
         Feature.ENDPOINT_DISCOVERY,
         Feature.ENDPOINT_PARAMS,
         Feature.ENDPOINT_RULES,
+        Feature.EVENT_STREAM,
         Feature.HOST_PREFIX,
         Feature.HTTP2,
         Feature.INPUT_PARAMS,
@@ -87,6 +92,7 @@ MADE: Final = frozenset(
         Feature.PAGINATORS,
         Feature.QUERY_COMPATIBLE,
         Feature.SPARSE,
+        Feature.STREAMING,
         Feature.UNSIGNED_PAYLOAD,
         Feature.WAITERS,
     ]
@@ -183,6 +189,11 @@ def uses(model: ir.Model) -> Iterator[Use]:
     yield from _of_service(model)
     for operation in model.operations.values():
         yield from _of_operation(operation)
+        given = model.structure(operation.input) if operation.input else None
+        events = model.left_open(given) if given else None
+        if events is not None and model.has_events(events):
+            what = f"the events {events.name} that operation {operation.name} sends"
+            yield Use(Feature.EVENT_INPUT, what, events.origin)
     for name in model.closure():
         yield from _of_shape(model, model.shapes[name])
 

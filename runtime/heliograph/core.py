@@ -15,7 +15,7 @@ from .endpoints import parse_address
 from .errors import ConfigError, CredentialsError, EndpointError, HeliographError, drop_frames
 from .logs import warn
 from .retries import Quota
-from .settings import LONGEST, MAX_RESPONSE_BYTES, Timeout
+from .settings import LONGEST, MAX_RESPONSE_BYTES, BodySettings, Timeout
 from .user_agent import user_agent
 
 TYPE_CHECKING = False
@@ -81,6 +81,7 @@ class Core:
         self._warned = False
         self._profile_name = config.profile_name(given.get("profile"), self.env)
         self._profile: Mapping[str, str] = {}
+        self._bodies: BodySettings | None = None
         self._region: str | None = None
         self._region_set: tuple[str, ...] = ()
         self._injects_prefix = False
@@ -288,6 +289,24 @@ class Core:
                 "the bearer token is no token: it is ASCII text without blanks or line breaks"
             )
         return Secret(token)
+
+    @property
+    def bodies(self) -> BodySettings:
+        """What this client wants of bodies; known after :meth:`prepare`, and looked up for operations that ask."""
+        if self._bodies is None:
+            given, env, profile = self.given, self.env, self._profile
+            mode = given.get("checksum_mode")
+            self._bodies = BodySettings(
+                adds_checksums=config.adds_checksums(mode, env, profile),
+                checks_answers=config.checks_answers(mode, env, profile),
+                disable_compression=config.disable_request_compression(
+                    given.get("disable_request_compression"), env, profile
+                ),
+                min_compression_bytes=config.request_min_compression_size_bytes(
+                    given.get("request_min_compression_size_bytes"), env, profile
+                ),
+            )
+        return self._bodies
 
     def _read_files(self) -> Effects[dict[str, config.Sections]]:
         config_path, credentials_path = config.file_locations(self.env, platform=sys.platform)

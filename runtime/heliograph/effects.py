@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator
     from typing import Any, Protocol, TypeVar
 
+    from .body import AsyncStreamingBody, StreamingBody
     from .http import WireRequest, WireResponse
 
     T = TypeVar("T")
-    Effect = "Send | Sleep | ReadFile | CallProvider"
+    Effect = "Send | Sleep | ReadFile | CallProvider | Work | Discard"
     Effects = Generator[Any, Any, T]
     """A generator of effects that returns a ``T``."""
 
@@ -70,6 +71,24 @@ class CallProvider:
         self.provider = provider
 
 
+class Work:
+    """Run a function that takes its time, such as reading a large file; the result is what it returns."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, function: Callable[[], Any]) -> None:
+        self.function = function
+
+
+class Discard:
+    """Close the body of an answer that nobody is going to read."""
+
+    __slots__ = ("stream",)
+
+    def __init__(self, stream: StreamingBody | AsyncStreamingBody) -> None:
+        self.stream = stream
+
+
 def drive(effects: Effects[T], transport: Callable[[], Sends], sleep: Callable[[float], object] | None) -> T:
     """Run a call to its end on this thread.
 
@@ -91,6 +110,10 @@ def drive(effects: Effects[T], transport: Callable[[], Sends], sleep: Callable[[
                     outcome = (sleep or time.sleep)(effect.seconds)
                 elif kind is ReadFile:
                     outcome = read_file(effect.path)
+                elif kind is Work:
+                    outcome = effect.function()
+                elif kind is Discard:
+                    outcome = effect.stream.close()
                 else:
                     outcome = effect.provider()
                 step = effects.send
@@ -121,7 +144,11 @@ async def drive_async(
                 elif kind is Sleep:
                     outcome = await _sleep_async(effect.seconds, sleep)
                 elif kind is ReadFile:
-                    outcome = await _read_file_async(effect.path)
+                    outcome = await _on_a_thread(read_file, effect.path)
+                elif kind is Work:
+                    outcome = await _on_a_thread(effect.function)
+                elif kind is Discard:
+                    outcome = await effect.stream.close()
                 else:
                     outcome = effect.provider()
                     if hasattr(outcome, "__await__"):
@@ -145,10 +172,10 @@ def read_file(path: str) -> str | None:
         return None
 
 
-async def _read_file_async(path: str) -> str | None:
+async def _on_a_thread(function: Callable[..., Any], *arguments: str) -> Any:
     import asyncio
 
-    return await asyncio.get_running_loop().run_in_executor(None, read_file, path)
+    return await asyncio.get_running_loop().run_in_executor(None, function, *arguments)
 
 
 async def _sleep_async(seconds: float, sleep: Callable[[float], Awaitable[object]] | None) -> object:

@@ -13,6 +13,9 @@ API = 1
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .body import AsyncStreamingBody as AsyncStreamingBody
+    from .body import StreamingBody as StreamingBody
+    from .body_rules import BodyRules as BodyRules
     from .client import AsyncClient as AsyncClient
     from .client import Client as Client
     from .credentials.types import ANONYMOUS as ANONYMOUS
@@ -42,6 +45,10 @@ if TYPE_CHECKING:
     from .errors import ParamError as ParamError
     from .errors import ServiceError as ServiceError
     from .errors import WaiterError as WaiterError
+    from .events import AsyncEventStream as AsyncEventStream
+    from .events import EventStream as EventStream
+    from .events import read_event_header as read_event_header
+    from .events import read_events as read_events
     from .http import Request as Request
     from .http import WireResponse as WireResponse
     from .operation import OperationInfo as OperationInfo
@@ -69,11 +76,15 @@ if TYPE_CHECKING:
     from .rules import uri_encode as uri_encode
     from .structure import ABSENT_LIST as ABSENT_LIST
     from .structure import ABSENT_MAP as ABSENT_MAP
+    from .structure import BodyT as BodyT
     from .structure import NoOutput as NoOutput
     from .structure import Output as Output
+    from .structure import StreamingOutput as StreamingOutput
     from .structure import Structure as Structure
     from .structure import structure_of as structure_of
     from .structure import to_dict as to_dict
+    from .upload import StreamingInput as StreamingInput
+    from .upload import streaming_payload as streaming_payload
     from .waiting import Answer as Answer
     from .waiting import AsyncWaiters as AsyncWaiters
     from .waiting import Verdict as Verdict
@@ -132,6 +143,7 @@ if TYPE_CHECKING:
     from .wire.http import read_integer_text as read_integer_text
     from .wire.http import read_json_header as read_json_header
     from .wire.http import read_prefix_headers as read_prefix_headers
+    from .wire.http import read_stream as read_stream
     from .wire.http import read_text_payload as read_text_payload
     from .wire.http import text_payload as text_payload
     from .wire.json import as_is as as_is
@@ -186,6 +198,8 @@ else:
     __getattr__, __dir__ = exports(
         "heliograph",
         {
+            "body": ("AsyncStreamingBody", "StreamingBody"),
+            "body_rules": ("BodyRules",),
             "client": ("AsyncClient", "Client"),
             "credentials.types": ("ANONYMOUS",),
             "customisations.s3": (
@@ -217,6 +231,7 @@ else:
                 "standard_endpoint",
             ),
             "errors": ("EndpointError", "ParamError", "ServiceError", "WaiterError"),
+            "events": ("AsyncEventStream", "EventStream", "read_event_header", "read_events"),
             "http": ("Request", "WireResponse"),
             "operation": ("OperationInfo", "Service"),
             "partitions": ("Partition", "partition_of"),
@@ -240,12 +255,15 @@ else:
             "structure": (
                 "ABSENT_LIST",
                 "ABSENT_MAP",
+                "BodyT",
                 "NoOutput",
                 "Output",
+                "StreamingOutput",
                 "Structure",
                 "structure_of",
                 "to_dict",
             ),
+            "upload": ("StreamingInput", "streaming_payload"),
             "waiting": ("Answer", "AsyncWaiters", "Verdict", "Waiter", "Waiters", "all_are"),
             "wire.cbor": (
                 "CBOR",
@@ -304,6 +322,7 @@ else:
                 "read_integer_text",
                 "read_json_header",
                 "read_prefix_headers",
+                "read_stream",
                 "read_text_payload",
                 "text_payload",
             ),

@@ -22,7 +22,9 @@ def main() -> int:
     """Run it; the exit status is 0 when every service was made and every difference is explained."""
     parser = argparse.ArgumentParser(prog="corpus", description=__doc__)
     parser.add_argument("services", nargs="*", help="names in botocore; all if none is named")
-    parser.add_argument("--folder", type=Path, default=ROOT / "build" / "corpus", help="where packages are kept")
+    parser.add_argument(
+        "--folder", type=Path, default=ROOT / "build" / "corpus", help="where packages are kept"
+    )
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--samples", type=int, default=2, help="random calls of each operation")
     parser.add_argument("--seed", type=int, default=1)

@@ -76,7 +76,9 @@ class Writer:
             return base64.b64encode(json.dumps(value).encode()).decode()
         shape = self._model.shape(member.target)
         if isinstance(shape, ir.ListShape):
-            return ", ".join(self._text(shape.element, member.timestamp_format, item, "http-date") for item in value)
+            return ", ".join(
+                self._text(shape.element, member.timestamp_format, item, "http-date") for item in value
+            )
         return self._text(member.target, member.timestamp_format, value, "http-date")
 
     def _text(self, target: str, form: TimestampFormat | None, value: Any, default: str) -> str:
@@ -93,7 +95,7 @@ class Writer:
     def _form(self, target: str, form: TimestampFormat | None, default: str) -> Any:
         shape = self._model.shape(target)
         own = shape.timestamp_format if isinstance(shape, ir.SimpleShape) else None
-        return (form or own or default)
+        return form or own or default
 
     # Bodies
 
@@ -150,7 +152,9 @@ class Writer:
             case ir.ListShape():
                 if shape.entry.json_value:
                     return [json.dumps(item) for item in value]
-                return [self._json(shape.element, item, shape.entry.timestamp_format or form) for item in value]
+                return [
+                    self._json(shape.element, item, shape.entry.timestamp_format or form) for item in value
+                ]
             case ir.MapShape():
                 form = shape.value_entry.timestamp_format or form
                 return {key: self._json(shape.value, item, form) for key, item in value.items()}
@@ -158,7 +162,9 @@ class Writer:
                 return value
             case _ if isinstance(value, datetime):
                 text = timestamps.format(value, self._form(target, form, "epoch-seconds"))
-                return json.loads(text) if self._form(target, form, "epoch-seconds") == "epoch-seconds" else text
+                return (
+                    json.loads(text) if self._form(target, form, "epoch-seconds") == "epoch-seconds" else text
+                )
             case _ if isinstance(value, bytes):
                 return base64.b64encode(value).decode()
             case _ if isinstance(value, float) and not math.isfinite(value):
@@ -207,7 +213,9 @@ class Writer:
         shape = self._model.shape(member.target)
         form = member.timestamp_format
         if member.xml_attribute:
-            element.set(member.wire_name.rpartition(":")[2], self._text(member.target, form, value, "date-time"))
+            element.set(
+                member.wire_name.rpartition(":")[2], self._text(member.target, form, value, "date-time")
+            )
         elif member.flattened and isinstance(shape, ir.ListShape):
             for item in value:
                 child = SubElement(element, member.wire_name)

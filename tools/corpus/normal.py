@@ -68,9 +68,7 @@ def of_ours(sent: httpx.Request, media: str, host: str) -> Normal:
     )
 
 
-def evened(
-    ours: Normal, theirs: Normal, model: ir.Model, operation: ir.Operation
-) -> tuple[Normal, Normal]:
+def evened(ours: Normal, theirs: Normal, model: ir.Model, operation: ir.Operation) -> tuple[Normal, Normal]:
     """Both without what may differ by rule."""
     lists = _list_headers(model, operation)
     mine, other = (

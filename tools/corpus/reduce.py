@@ -12,8 +12,6 @@ from heliograph_codegen.prune import prune
 def reduced(model: ir.Model) -> tuple[ir.Model | None, list[str]]:
     """The largest part of the model that can be made, None if there is none, and what was left out."""
     refused = [use for use in features.uses(model) if use.feature not in features.MADE]
-    if model.service.protocol not in features.PROTOCOLS:
-        return None, [f"the protocol {model.service.protocol}"]
     kinds = {use.feature for use in refused}
     left_out = sorted(kinds)
     service = model.service

@@ -60,7 +60,17 @@ def figures(outcomes: Sequence[Outcome], seconds: Mapping[str, float]) -> dict[s
 
 def text(outcomes: Sequence[Outcome], found: Mapping[str, Any], problems: Sequence[str]) -> str:
     """The tables."""
-    columns = ("services", "refused", "reduced", "operations", "lines", "requests", "requests_equal", "results", "results_equal")
+    columns = (
+        "services",
+        "refused",
+        "reduced",
+        "operations",
+        "lines",
+        "requests",
+        "requests_equal",
+        "results",
+        "results_equal",
+    )
     rows: dict[str, Mapping[str, int]] = dict(found["protocols"])
     total: Counter[str] = Counter()
     for row in rows.values():

@@ -20,7 +20,7 @@ from corpus.normal import MEDIA, differences, evened, of_ours
 from corpus.oracle import Oracle
 from corpus.reduce import reduced
 from corpus.values import Values
-from heliograph_codegen import frontends, ir
+from heliograph_codegen import features, frontends, ir
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.generate import package_of
 from proof.exchange import Caller
@@ -95,6 +95,7 @@ def process(service: str, out: Path, seed: int, samples: int) -> Outcome:
     name = package_name(service)
     try:
         with _timed(outcome, "generate"):
+            features.supported(model)
             package = package_of(model, name)
     except GenerationError as error:
         outcome.refused = str(error)
@@ -142,11 +143,11 @@ def _request(made: Made, operation: ir.Operation, oracle: Oracle, at: str) -> li
     try:
         sent = Caller(made, operation.name, endpoint_url=f"https://{HOST}").request("call", params)
         ours = of_ours(sent, media, HOST)
-    except Exception as error:  # noqa: BLE001  whatever it is, it is a finding
+    except Exception as error:
         return [("raised", f"{type(error).__name__}: {error}", "")]
     try:
         theirs = oracle.request(operation.name, params, media)
-    except Exception as error:  # noqa: BLE001  it is the other side's
+    except Exception as error:
         return [("botocore raised", "", f"{type(error).__name__}: {error}")]
     return list(differences(*evened(ours, theirs, model, operation)))
 
@@ -155,16 +156,18 @@ def _result(
     made: Made, operation: ir.Operation, oracle: Oracle, writer: Writer, at: str
 ) -> list[tuple[str, Any, Any]]:
     model = made.model
-    values = Values(model, f"answer {at}", is_answer=True).structure(operation.output) if operation.output else {}
+    values = (
+        Values(model, f"answer {at}", is_answer=True).structure(operation.output) if operation.output else {}
+    )
     written = writer.answer(operation, values)
     params = smallest(model, operation.input) if operation.input else {}
     answer = httpx.Response(written.status, headers=dict(written.headers), content=written.body)
     try:
         ours = Caller(made, operation.name, endpoint_url=f"https://{HOST}").result("call", params, answer)
-    except Exception as error:  # noqa: BLE001  whatever it is, it is a finding
+    except Exception as error:
         return [("raised", f"{type(error).__name__}: {error}", "")]
     try:
         theirs = oracle.result(operation.name, written.status, written.headers, written.body)
-    except Exception as error:  # noqa: BLE001  it is the other side's
+    except Exception as error:
         return [("botocore raised", "", f"{type(error).__name__}: {error}")]
     return list(differences(shown(ours), shown(theirs)))

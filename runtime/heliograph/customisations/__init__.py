@@ -21,7 +21,7 @@ class Customisation:
         name: its name in models.
         members: changes the input, by wire names, before it is written.
         request: changes the request that was made of it.
-        response: changes the answer before anybody looks at it; not asked for the answers of streaming operations.
+        response: changes the answer before anybody looks at it; keeps its ``stream``, the body that is still to come.
         output: changes the output that was read; it is told the input as the caller gave it.
     """
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from binascii import a2b_base64, b2a_base64
 from urllib.parse import quote as percent_encoded
 
-from ..errors import ParamError
+from ..errors import ParamError, ResponseError
 from ..http import header_name, header_value
 from ..structure import ABSENT_LIST
 from ..timestamps import format as format_timestamp
@@ -219,6 +219,15 @@ def read_text_payload(response: WireResponse) -> str | None:
 def read_blob_payload(response: WireResponse) -> bytes | None:
     """The whole body; none where it is empty."""
     return response.body or None
+
+
+def read_stream(response: WireResponse) -> Any:
+    """The body that is still to come."""
+    if response.stream is None:
+        raise ResponseError(
+            "the transport read the whole answer, where its body was to be left to the caller"
+        )
+    return response.stream
 
 
 # What is read from headers and from XML. None is an absent text and stays None; the results are Any, so that they
