@@ -200,7 +200,7 @@ def judged(
         status_code=response.status,
         error_code=error.code,
         headers=response.headers,
-        modelled=ServiceError not in type(error).__bases__,
+        modelled=error.code in operation.errors or type(error).__name__ in operation.errors,
         retryable=error.retryable or is_cause(error.code, apart),
         throttling=error.throttling,
     )
