@@ -67,6 +67,9 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
     Raises:
         HeliographError: whatever went wrong; its ``attempts`` tells how many requests were sent.
     """
+    for customisation in operation.customisations:
+        if customisation.prepare is not None:
+            members = yield from customisation.prepare(core, operation, members)
     rules = unapplied = operation.body_rules
     if rules is not None and not core.auth:
         yield from core.prepare()
@@ -457,7 +460,17 @@ def presign(
 ) -> Effects[Presigned]:
     """The presigned form of a call. Its date is the clock's, never shifted."""
     integer(expires_in, "expires_in")
-    request = build(core, operation, members)
+    return (yield from presign_request(core, operation, build(core, operation, members), members, expires_in))
+
+
+def presign_request(
+    core: Core,
+    operation: OperationInfo[OutputT],
+    request: Request,
+    members: Mapping[str, Any],
+    expires_in: int,
+) -> Effects[Presigned]:
+    """The presigned form of a request that an operation's members have made."""
     if not isinstance(request.body, bytes):
         raise ParamError(
             "only a call whose body is bytes can be presigned; give bytes, or none and send them later"

@@ -110,6 +110,11 @@ class Core:
         )
         return f"at {known}" if known else "not yet used"
 
+    @property
+    def region(self) -> str | None:
+        """The region that calls are signed for; known after :meth:`prepare`."""
+        return self._region
+
     # Settings
 
     def prepare(self) -> Effects[None]:
