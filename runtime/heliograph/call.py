@@ -32,12 +32,14 @@ from .errors import (
 )
 from .http import UNSIGNED, UNSIGNED_TRAILER, WireRequest, header_value
 from .logs import http_log
+from .skew import is_cause
 from .structure import ResponseInfo, request_id
 from .wire.checks import integer, without_checks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime, timedelta
     from typing import Any, NoReturn, SupportsIndex
 
     from .adaptive import RateLimiter
@@ -102,7 +104,13 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
                 yield from upload.settle_digest(target.address.scheme, operation.unsigned_payload)
             if core.limiter is not None:
                 yield from own_turn(core, core.limiter, deadline)
-            wire = attempt_of(core, target, operation, request, identity, invocation, sent + 1, deadline)
+            sent_at = core.clock()
+            now = sent_at if core.skew is None else sent_at + core.skew.amount
+            told = [
+                ("amz-sdk-invocation-id", invocation),
+                ("amz-sdk-request", place(core, request, sent, now)),
+            ]
+            wire = attempt_of(core, target, operation, request, identity, told, deadline, now)
             try:
                 response: WireResponse = yield Send(wire)
             except (TransportError, ResponseError) as error:
@@ -117,6 +125,7 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
             else:
                 sent += 1
                 log_answer(operation, sent, response)
+                apart = core.skew.learn(response.headers, sent_at, core.clock()) if core.skew else None
                 for customisation in operation.customisations:
                     if customisation.response is not None:
                         response = customisation.response(response)
@@ -140,7 +149,7 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
                     if target is not moved_from and sent < core.max_attempts:
                         moved_from, target = target, None
                         continue
-                decision = judged(retry, operation, response, answered)
+                decision = judged(retry, operation, response, answered, apart)
             if core.limiter is not None:
                 core.limiter.record(core.monotonic(), throttled=decision.throttled)
             if decision.outcome != "retry_request":
@@ -180,15 +189,19 @@ def own_turn(core: Core, limiter: RateLimiter, deadline: float | None) -> Effect
 
 
 def judged(
-    retry: Call, operation: OperationInfo[OutputT], response: WireResponse, error: ServiceError
+    retry: Call,
+    operation: OperationInfo[OutputT],
+    response: WireResponse,
+    error: ServiceError,
+    apart: timedelta | None,
 ) -> Decision:
-    """What to do about an error the service answered with."""
+    """What to do about an error the service answered with; ``apart`` is how far its clock is from this one."""
     return retry.record(
         status_code=response.status,
         error_code=error.code,
         headers=response.headers,
-        modelled=ServiceError not in type(error).__bases__,
-        retryable=error.retryable,
+        modelled=error.code in operation.errors or type(error).__name__ in operation.errors,
+        retryable=error.retryable or is_cause(error.code, apart),
         throttling=error.throttling,
     )
 
@@ -224,15 +237,25 @@ def build(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, A
         raise ParamError(f"{operation.name}: cannot be written: {error}") from error
 
 
+def place(core: Core, request: Request, sent: int, now: datetime) -> str:
+    """Which attempt of how many a request is, and until when the client waits for its answer where that is known."""
+    text, longest = f"attempt={sent + 1}; max={core.max_attempts}", core.timeout.read
+    if core.skew is None or not core.skew.known or longest is None or not isinstance(request.body, bytes):
+        return text
+    from datetime import timedelta
+
+    return f"ttl={sigv4.amz_date(now + timedelta(seconds=longest))}; {text}"
+
+
 def attempt_of(
     core: Core,
     target: Target,
     operation: OperationInfo[OutputT],
     request: Request,
     identity: HasKeys | Secret | None,
-    invocation: str,
-    attempt: int,
+    told: list[tuple[str, str]],
     deadline: float | None,
+    now: datetime,
 ) -> WireRequest:
     """One attempt, signed for now: fresh date, the credentials of the moment. No credentials, no signature."""
     address = target.address
@@ -242,15 +265,14 @@ def attempt_of(
         *target.headers_for(request),
         ("accept-encoding", "identity"),
         ("user-agent", core.user_agent),
-        ("amz-sdk-invocation-id", invocation),
-        ("amz-sdk-request", f"attempt={attempt}; max={core.max_attempts}"),
+        *told,
     ]
     if not isinstance(request.body, bytes):
         headers += request.body.framing()
     elif request.body or request.method in _EXPECT_CONTENT:
         headers.append(("content-length", str(len(request.body))))
     if identity is not None:
-        headers += proof(core, target, operation, request, path, identity)
+        headers += proof(core, target, operation, request, path, identity, now)
     if deadline is not None:
         deadline += time.monotonic() - core.monotonic()  # the transport has no other clock than the system's
     timeout = core.timeout
@@ -278,6 +300,7 @@ def proof(
     request: Request,
     path: str,
     identity: HasKeys | Secret,
+    now: datetime,
 ) -> list[tuple[str, str]]:
     """The headers that prove who calls: a signature, or a token."""
     is_encrypted = target.address.scheme == "https"
@@ -311,7 +334,7 @@ def proof(
         identity,
         target.signing_region or "",
         target.signing_name,
-        sigv4.amz_date(core.clock()),
+        sigv4.amz_date(now),
         payload_hash,
         target.signature,
     )

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .endpoints import Address
     from .operation import OperationInfo, Service
     from .retries import Standard
+    from .skew import Skew
     from .target import Target
 
 _PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "REQUEST_METHOD")
@@ -66,6 +67,7 @@ class Core:
             parse_address(given["endpoint_url"], "endpoint_url")
         self.quota = Quota()
         self.limiter: RateLimiter | None = None
+        self.skew: Skew | None = None
         self.retries: Standard
         self.max_attempts = 0
         self.user_agent = ""
@@ -93,6 +95,7 @@ class Core:
         other = Core(self.service, given, self.env)
         other.quota = self.quota
         other.limiter = self.limiter
+        other.skew = self.skew
         if not _ARGUMENTS_OF_CREDENTIALS & options.keys():
             other.credentials = self.credentials
         return other
@@ -116,6 +119,12 @@ class Core:
         env, given = self.env, self.given
         self._profile = profile
         self._set_up_retries(profile)
+        if config.corrects_clock_skew(env, profile):
+            from .skew import Skew
+
+            self.skew = self.skew or Skew()
+        else:
+            self.skew = None
         self.user_agent = user_agent(
             features=self._features(),
             app_id=config.app_id(given.get("app_id"), env, profile),

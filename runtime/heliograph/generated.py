@@ -116,6 +116,7 @@ if TYPE_CHECKING:
     from .wire.http import add_header as add_header
     from .wire.http import add_prefix_headers as add_prefix_headers
     from .wire.http import add_query_map as add_query_map
+    from .wire.http import base64_text as base64_text
     from .wire.http import blob_payload as blob_payload
     from .wire.http import boolean_text as boolean_text
     from .wire.http import date_time_text as date_time_text
@@ -129,6 +130,7 @@ if TYPE_CHECKING:
     from .wire.http import json_header as json_header
     from .wire.http import label as label
     from .wire.http import query_string as query_string
+    from .wire.http import read_base64_text as read_base64_text
     from .wire.http import read_blob_payload as read_blob_payload
     from .wire.http import read_boolean_text as read_boolean_text
     from .wire.http import read_date_time_text as read_date_time_text
@@ -293,6 +295,7 @@ else:
                 "add_header",
                 "add_prefix_headers",
                 "add_query_map",
+                "base64_text",
                 "blob_payload",
                 "boolean_text",
                 "date_time_text",
@@ -306,6 +309,7 @@ else:
                 "json_header",
                 "label",
                 "query_string",
+                "read_base64_text",
                 "read_blob_payload",
                 "read_boolean_text",
                 "read_date_time_text",
