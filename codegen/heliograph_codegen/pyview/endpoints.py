@@ -151,13 +151,14 @@ def _host_prefix(model: ir.Model, operation: ir.Operation, rules: CompiledRules 
 
 def _signs_4a(model: ir.Model) -> bool:
     """Whether operations are signed by version 4A: by the model, or by rules that a required member leads to."""
-    if model.service.auth[0] is ir.Auth.SIGV4A:
+    operations = model.operations.values()
+    if any((each.auth or model.service.auth)[0] is ir.Auth.SIGV4A for each in operations):
         return True
     rules = model.service.endpoint_rules
     named = {*_schemes(rules.document)} if rules else set[object]()
     leads_there = any(
         member.context_param and member.required
-        for operation in model.operations.values()
+        for operation in operations
         for member in _members(model, operation)
     )
     return "sigv4a" in named and "sigv4" not in named and leads_there
