@@ -89,6 +89,7 @@ MADE: Final = frozenset(
         Feature.HTTP2,
         Feature.INPUT_PARAMS,
         Feature.JSON_VALUE,
+        Feature.MEDIA_TYPE,
         Feature.PAGINATORS,
         Feature.QUERY_COMPATIBLE,
         Feature.SPARSE,
@@ -274,14 +275,7 @@ def _of_member(model: ir.Model, shape: ir.StructureShape, member: ir.Member) -> 
         (Feature.STREAMING, member.streaming, "streaming member"),
         (Feature.JSON_VALUE, member.json_value, "JSON value"),
         (Feature.ENDPOINT_PARAMS, bool(member.context_param), "endpoint parameter"),
-        (Feature.MEDIA_TYPE, _is_encoded_header(model, member), "base64 header"),
+        (Feature.MEDIA_TYPE, ir.in_base64(model, member), "base64 header"),
     ):
         if is_used:
             yield Use(feature, f"the {what} {member.name} of {shape.name}", member.origin)
-
-
-def _is_encoded_header(model: ir.Model, member: ir.Member) -> bool:
-    """Whether a string travels in a header in base64, because it has a media type."""
-    target = model.shape(member.target)
-    is_header = member.binding is not None and member.binding.location is ir.Location.HEADER
-    return is_header and isinstance(target, ir.SimpleShape) and bool(target.media_type)
