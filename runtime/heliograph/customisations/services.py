@@ -122,7 +122,8 @@ def _decode_policies(output: Any, members: Mapping[str, Any]) -> None:
     waiting = [output]
     for holder in waiting:
         for own, *_ in holder.MEMBERS:
-            value = items = getattr(holder, own, None)
+            items: Any = getattr(holder, own, None)
+            value = items
             if own in _POLICIES and isinstance(value, str):
                 setattr(holder, own, unquote(value))
             elif hasattr(value, "MEMBERS"):
