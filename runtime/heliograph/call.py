@@ -242,12 +242,11 @@ def build(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, A
 
 def place(core: Core, request: Request, sent: int, now: datetime) -> str:
     """Which attempt of how many a request is, and until when the client waits for its answer where that is known."""
-    text, longest = f"attempt={sent + 1}; max={core.max_attempts}", core.timeout.read
-    if core.skew is None or not core.skew.known or longest is None or not isinstance(request.body, bytes):
+    text = f"attempt={sent + 1}; max={core.max_attempts}"
+    if core.skew is None or not core.skew.known or not isinstance(request.body, bytes):
         return text
-    from datetime import timedelta
-
-    return f"ttl={sigv4.amz_date(now + timedelta(seconds=longest))}; {text}"
+    until = core.skew.until(now, core.timeout.read)
+    return f"ttl={until}; {text}" if until else text
 
 
 def attempt_of(
