@@ -109,7 +109,9 @@ class Writer:
         outer = SubElement(root, "Errors") if self._protocol is Protocol.EC2 else root
         error = SubElement(outer, "Error")
         SubElement(error, "Code").text = code
-        self._fill(error, shape.name, values, None)
+        self._fill(
+            error, shape.name, {name: each for name, each in values.items() if name.lower() != "code"}, None
+        )
         for child in error:
             if child.tag.lower() in MESSAGES:
                 child.tag = "Message"  # as services write it, whatever their models say

@@ -72,6 +72,10 @@ class Values:
 
     def _bound(self, member: ir.Member) -> Any:
         """A member of the message: what does not stand in the body is of plainer text."""
+        if member.host_label:
+            return self._random.choice(("a", "b-1", "10"))
+        if member.binding is not None and member.binding.name.lower() == "content-encoding":
+            return "identity"
         is_plain = member.binding is not None and member.binding.location is not Location.PAYLOAD
         return self._member(member, 0, is_plain=is_plain)
 
