@@ -16,6 +16,7 @@ from corpus.normal import MEDIA, differences, of_ours
 from corpus.oracle import Oracle
 from corpus.rules import evened_errors, evened_requests, evened_results
 from corpus.values import Values, heights
+from heliograph.generated import EventStream
 from heliograph_codegen import ir
 from proof.exchange import Caller
 from proof.inputs import smallest
@@ -107,6 +108,7 @@ class Comparison:
         answer = _response(self._writer.answer(operation, members))
         try:
             ours = self._caller(operation).result("call", self._smallest(operation), answer)
+            ours = {name: self._heard(value) for name, value in ours.items()}
         except Exception as error:
             yield [("raised", f"{type(error).__name__}: {error}", "")]
             return
@@ -145,6 +147,13 @@ class Comparison:
             return
         theirs = {**theirs, "members": shown(theirs["members"])}
         yield list(differences(*evened_errors(ours, theirs, self._model, shape.name, rules)))
+
+    def _heard(self, value: Any) -> Any:
+        """All events of a stream as dicts, and anything else as it is."""
+        if not isinstance(value, EventStream):
+            return value
+        to_dict = self._made.package.to_dict
+        return [{name: to_dict(event) for name, event in each.items()} for each in value]
 
     def _caller(self, operation: ir.Operation) -> Caller:
         return Caller(self._made, operation.name, endpoint_url=f"https://{HOST}", bearer_token="token")

@@ -25,7 +25,24 @@ def published(service: str, customised: ir.Model) -> ir.Model:
         for each, other in zip(plain.operations.values(), customised.operations.values(), strict=True)
     ):
         return customised
-    return replace(plain, service=replace(plain.service, endpoint_rules=None))
+    return _without_rules(plain)
+
+
+def _without_rules(model: ir.Model) -> ir.Model:
+    shapes = {
+        name: replace(
+            shape, members={key: replace(each, context_param="") for key, each in shape.members.items()}
+        )
+        if isinstance(shape, ir.StructureShape)
+        else shape
+        for name, shape in model.shapes.items()
+    }
+    operations = {
+        name: replace(operation, static_params=(), input_params=())
+        for name, operation in model.operations.items()
+    }
+    service = replace(model.service, endpoint_rules=None, client_params=())
+    return replace(model, service=service, operations=operations, shapes=shapes)
 
 
 def without_customisations(package: Any) -> None:

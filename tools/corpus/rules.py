@@ -153,7 +153,9 @@ def _special_floats(ours: Any, theirs: Any, model: ir.Model, target: str | None)
     """Numbers that JSON has no form for arrive as words, and are numbers; botocore leaves the words."""
     del model, target
     return ours, _matched(
-        ours, theirs, lambda mine, other: mine if _SPECIAL.get(mine, mine) == other else other
+        ours,
+        theirs,
+        lambda mine, other: mine if isinstance(mine, str) and _SPECIAL.get(mine) == other else other,
     )
 
 
