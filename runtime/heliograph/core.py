@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .adaptive import RateLimiter
+    from .credentials.provider import Provider
     from .credentials.types import HasKeys
     from .effects import Effects
     from .endpoints import Address
@@ -81,6 +82,9 @@ class Core:
         self._warned = False
         self._profile_name = config.profile_name(given.get("profile"), self.env)
         self._profile: Mapping[str, str] = {}
+        self._environment = (lambda: _snapshot(os.environ)) if env is None else (lambda: self.env)
+        self.parsed: dict[str, config.Sections] | None = None
+        self._chain: dict[str, Any] = {}
         self._region: str | None = None
         self._region_set: tuple[str, ...] = ()
         self._injects_prefix = False
@@ -94,6 +98,7 @@ class Core:
         other.limiter = self.limiter
         if not _ARGUMENTS_OF_CREDENTIALS & options.keys():
             other.credentials = self.credentials
+            other._chain = self._chain
         return other
 
     @property
@@ -110,7 +115,8 @@ class Core:
 
     def prepare(self) -> Effects[None]:
         """Resolve what the environment and the profile have to say; once, before the first call."""
-        parsed = yield from self._read_files()
+        parsed = self.parsed or (yield from read_shared_files(self.env))
+        self.parsed = parsed
         profile = config.profile_of(parsed, self._profile_name)
         env, given = self.env, self.given
         self._profile = profile
@@ -289,22 +295,6 @@ class Core:
             )
         return Secret(token)
 
-    def _read_files(self) -> Effects[dict[str, config.Sections]]:
-        config_path, credentials_path = config.file_locations(self.env, platform=sys.platform)
-        config_text = yield from _read(config_path)
-        credentials_text = yield from _read(credentials_path)
-        try:
-            parsed = config.parse_profile(
-                config_text, credentials_text, config_path=config_path, credentials_path=credentials_path
-            )
-        except ConfigError as error:
-            drop_frames(error)  # the parser's hold the files
-            raise
-        for properties in parsed["profiles"].values():
-            for name in _SECRET_PROPERTIES & properties.keys():
-                properties[name] = Secret(properties[name])
-        return parsed
-
     def _set_up_retries(self, profile: Mapping[str, str]) -> None:
         from .retries import Standard
 
@@ -337,21 +327,33 @@ class Core:
         if given is ANONYMOUS:
             return None
         if callable(given):
-            try:
-                keys = yield CallProvider(given)
-            except HeliographError:
-                raise
-            except Exception as error:
-                raise CredentialsError(f"the credentials function failed: {type(error).__name__}") from error
-            return _checked(keys, "the credentials function returned")  # asked each time: it may rotate them
-        if given is None:
-            from .credentials import default_chain
-
-            given = default_chain(
-                self.env, self._profile_name, self._profile, profile_in_code="profile" in self.given
-            )
-        keys = _checked(given, "credentials:")
+            return (yield from asked_for_keys(given))  # each time: it may rotate them
+        if given is None or hasattr(given, "current"):
+            return (yield from self._provided(given))
+        keys = checked_keys(given, "credentials:")
         if keys is given:  # ours, and so immutable; somebody else's object may give others the next time
+            self.credentials = keys
+        return keys
+
+    def _provided(self, given: Any) -> Effects[Credentials]:
+        """The credentials of a provider, or of the chain; those that do not end are asked for once."""
+        from .credentials.chain import Chain
+        from .credentials.context import Context
+
+        context = Context(
+            self.env,
+            environment=self._environment,
+            profile=self.given.get("profile"),
+            region=self.given.get("region"),
+            clock=self.clock,
+            random=self.given.get("random"),
+            memory=self._chain.setdefault("memory", {}),
+            parsed=self.parsed,
+        )
+        self.parsed = None  # whoever comes back wants them as they are then
+        provider: Provider = given or self._chain.get("chain") or self._chain.setdefault("chain", Chain())
+        keys = yield from provider.current(context)
+        if keys.expires is None:
             self.credentials = keys
         return keys
 
@@ -363,6 +365,7 @@ class Core:
         """
         for name in ("credentials", "bearer_token"):
             given = self.given.get(name)
+            given = getattr(given, "function", given)  # what a Cached wraps
             called: Mapping[str, Any] = vars(given.__class__)
             for code in (getattr(given, "__code__", None), getattr(called.get("__call__"), "__code__", None)):
                 if getattr(code, "co_flags", 0) & _COROUTINE:
@@ -424,8 +427,10 @@ _MOST_TARGETS = 256
 
 _FOR_ALL_SERVICES = ("AWS_ENDPOINT_URL", "profile key endpoint_url")
 
-_SECRET_VARIABLES = frozenset({"AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"})
-_SECRET_PROPERTIES = frozenset({"aws_secret_access_key", "aws_session_token"})
+_SECRET_VARIABLES = frozenset(
+    {"AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_SECRET_ACCESS_KEY", "AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"}
+)
+_SECRET_PROPERTIES = frozenset({"aws_secret_access_key", "aws_session_token", "credential_process"})
 _COROUTINE = 0x80
 """``inspect.CO_COROUTINE``, which takes longer to import than a call may."""
 
@@ -447,12 +452,63 @@ def _positive(given: Mapping[str, Any], name: str) -> Any:
     return value
 
 
+def read_shared_files(env: Mapping[str, str]) -> Effects[dict[str, config.Sections]]:
+    """What the two shared files say, with secrets that do not print."""
+    config_path, credentials_path = config.file_locations(env, platform=sys.platform)
+    config_text = yield from _read(config_path)
+    credentials_text = yield from _read(credentials_path)
+    try:
+        parsed = config.parse_profile(
+            config_text, credentials_text, config_path=config_path, credentials_path=credentials_path
+        )
+    except ConfigError as error:
+        drop_frames(error)  # the parser's hold the files
+        raise
+    for properties in parsed["profiles"].values():
+        for name in _SECRET_PROPERTIES & properties.keys():
+            properties[name] = Secret(properties[name])
+    return parsed
+
+
 def _read(path: str) -> Effects[str]:
     try:
         text: str | None = yield ReadFile(path)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror or type(error).__name__})") from error
     return text or ""
+
+
+def read_text(path: str, where: str, *, is_private: bool = False) -> Effects[str]:
+    """The text of a file that must be there, with something in it.
+
+    Arguments:
+        path: the file.
+        where: how errors call who needs it.
+        is_private: whether it must not be a symbolic link, nor others write to it.
+
+    Raises:
+        CredentialsError: it is not there, or cannot be read.
+    """
+    try:
+        text: str | None = yield ReadFile(path, is_private=is_private)
+    except OSError as error:
+        raise CredentialsError(
+            f"{where}: {path} cannot be read ({error.strerror or type(error).__name__})"
+        ) from error
+    if text is None or not str.__str__(text).strip():
+        raise CredentialsError(f"{where}: {path} {'is not there' if text is None else 'is empty'}")
+    return text
+
+
+def asked_for_keys(function: Callable[[], Any]) -> Effects[Credentials]:
+    """The credentials that a user's function returns."""
+    try:
+        keys = yield CallProvider(function)
+    except HeliographError:
+        raise
+    except Exception as error:
+        raise CredentialsError(f"the credentials function failed: {type(error).__name__}") from error
+    return checked_keys(keys, "the credentials function returned")
 
 
 def _with_secrets(given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -473,7 +529,7 @@ def _check_scheme(address: Address, source: str) -> bool:
     return True
 
 
-def _checked(keys: Any, source: str) -> Credentials:
+def checked_keys(keys: Any, source: str) -> Credentials:
     """The keys somebody gave, as our own immutable object, if they can be sent."""
     if hasattr(keys, "__await__"):
         getattr(keys, "close", bool)()
@@ -493,4 +549,9 @@ def _checked(keys: Any, source: str) -> Credentials:
         return keys
     access_key, secret_key, token = values
     account_id = getattr(keys, "account_id", None)
-    return Credentials(access_key, secret_key, token, account_id if isinstance(account_id, str) else None)
+    ends: datetime | None = getattr(keys, "expires", None)
+    if ends is not None and getattr(ends, "tzinfo", None) is None:
+        raise CredentialsError(f"{source} expires is no aware datetime")
+    return Credentials(
+        access_key, secret_key, token, account_id if isinstance(account_id, str) else None, ends
+    )

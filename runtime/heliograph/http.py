@@ -44,6 +44,7 @@ class WireRequest:
         "deadline",
         "headers",
         "host",
+        "is_direct",
         "limit",
         "method",
         "port",
@@ -64,6 +65,8 @@ class WireRequest:
         timeout: Timeout,
         deadline: float | None,
         limit: int,
+        *,
+        is_direct: bool = False,
     ) -> None:
         self.method = method
         self.scheme = scheme
@@ -75,6 +78,7 @@ class WireRequest:
         self.timeout = timeout
         self.deadline = deadline
         self.limit = limit
+        self.is_direct = is_direct  # it takes no proxy, whatever the settings say
 
     @property
     def authority(self) -> str:
