@@ -38,6 +38,7 @@ class Feature(StrEnum):
     COMPRESSION = "compression"
     SPARSE = "sparse"
     EVENT_STREAM = "event-stream"
+    EVENT_INPUT = "event-input"
     STREAMING = "streaming"
     JSON_VALUE = "json-value"
     MEDIA_TYPE = "media-type"
@@ -59,6 +60,7 @@ _INSTEAD: Final[Mapping[Feature, str]] = {
     Feature.COMPRESSION: "bodies as they are",
     Feature.SPARSE: "dense ones",
     Feature.EVENT_STREAM: "whole bodies",
+    Feature.EVENT_INPUT: "answers that are streams of events",
     Feature.STREAMING: "whole bodies",
     Feature.JSON_VALUE: "strings",
     Feature.MEDIA_TYPE: "headers that are plain text",
@@ -75,17 +77,22 @@ AUTHS: Final = frozenset([ir.Auth.SIGV4, ir.Auth.SIGV4A, ir.Auth.BEARER, ir.Auth
 
 MADE: Final = frozenset(
     [
+        Feature.CHECKSUM,
         Feature.COMMON_ERRORS,
+        Feature.COMPRESSION,
         Feature.ENDPOINT_DISCOVERY,
         Feature.ENDPOINT_PARAMS,
         Feature.ENDPOINT_RULES,
+        Feature.EVENT_STREAM,
         Feature.HOST_PREFIX,
         Feature.HTTP2,
         Feature.INPUT_PARAMS,
         Feature.JSON_VALUE,
+        Feature.MEDIA_TYPE,
         Feature.PAGINATORS,
         Feature.QUERY_COMPATIBLE,
         Feature.SPARSE,
+        Feature.STREAMING,
         Feature.UNSIGNED_PAYLOAD,
         Feature.WAITERS,
     ]
@@ -182,6 +189,11 @@ def uses(model: ir.Model) -> Iterator[Use]:
     yield from _of_service(model)
     for operation in model.operations.values():
         yield from _of_operation(operation)
+        given = model.structure(operation.input) if operation.input else None
+        events = model.left_open(given) if given else None
+        if events is not None and model.has_events(events):
+            what = f"the events {events.name} that operation {operation.name} sends"
+            yield Use(Feature.EVENT_INPUT, what, events.origin)
     for name in model.closure():
         yield from _of_shape(model, model.shapes[name])
 
@@ -260,14 +272,7 @@ def _of_member(model: ir.Model, shape: ir.StructureShape, member: ir.Member) -> 
         (Feature.STREAMING, member.streaming, "streaming member"),
         (Feature.JSON_VALUE, member.json_value, "JSON value"),
         (Feature.ENDPOINT_PARAMS, bool(member.context_param), "endpoint parameter"),
-        (Feature.MEDIA_TYPE, _is_encoded_header(model, member), "base64 header"),
+        (Feature.MEDIA_TYPE, ir.in_base64(model, member), "base64 header"),
     ):
         if is_used:
             yield Use(feature, f"the {what} {member.name} of {shape.name}", member.origin)
-
-
-def _is_encoded_header(model: ir.Model, member: ir.Member) -> bool:
-    """Whether a string travels in a header in base64, because it has a media type."""
-    target = model.shape(member.target)
-    is_header = member.binding is not None and member.binding.location is ir.Location.HEADER
-    return is_header and isinstance(target, ir.SimpleShape) and bool(target.media_type)

@@ -26,7 +26,8 @@ API = 1
 """The ``heliograph.generated.API`` that generated packages need."""
 
 _POLICY = dataclasses.replace(
-    PACKAGE, calls=frozenset({"OperationInfo", "Paginator", "Service", "Waiter", "exports", "require"})
+    PACKAGE,
+    calls=frozenset({"BodyRules", "OperationInfo", "Paginator", "Service", "Waiter", "exports", "require"}),
 )
 
 

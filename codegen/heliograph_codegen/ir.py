@@ -897,6 +897,17 @@ class Model:
         """Whether the member's values are secrets, by its own mark or its shape's."""
         return member.sensitive is not None or self.shape(member.target).sensitive is not None
 
+    def has_events(self, member: Member) -> bool:
+        """Whether the member is a stream of events."""
+        shape = self.shape(member.target)
+        return isinstance(shape, StructureShape) and shape.event_stream
+
+    def left_open(self, shape: StructureShape) -> Member | None:
+        """The member of an input or output that is not whole in memory: a streaming body or a stream of events."""
+        return next(
+            (each for each in shape.members.values() if each.streaming or self.has_events(each)), None
+        )
+
     def roots(self) -> tuple[str, ...]:
         """Names of the shapes that the service and its operations name: inputs, outputs and errors, sorted."""
         names = {name for operation in self.operations.values() for name in used_by(operation)}
@@ -917,6 +928,13 @@ class Model:
             seen.add(name)
             waiting.extend(targets(self.shapes[name]))
         return tuple(sorted(seen))
+
+
+def in_base64(model: Model, member: Member) -> bool:
+    """Whether a string travels in a header in base64, because it has a media type (Smithy, "mediaType trait")."""
+    target = model.shape(member.target)
+    is_header = member.binding is not None and member.binding.location is Location.HEADER
+    return is_header and isinstance(target, SimpleShape) and bool(target.media_type) and not member.json_value
 
 
 def used_by(operation: Operation) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.features import supported as supported
 from heliograph_codegen.ir import Kind, Location, StructureShape
 from heliograph_codegen.limits import DEFAULT_LIMITS, Limits
+from heliograph_codegen.moments import moment
 from heliograph_codegen.wording import quoted, suggestion
 
 if TYPE_CHECKING:
@@ -744,7 +745,13 @@ def _fits(kind: Kind, value: ir.Json) -> bool:
             return isinstance(value, bool)
         case Kind.STRING | Kind.ENUM | Kind.BLOB:
             return isinstance(value, str)
-        case Kind.TIMESTAMP | Kind.BIG_DECIMAL:
+        case Kind.TIMESTAMP:
+            return (
+                isinstance(value, str | int | float)
+                and value.__class__ is not bool
+                and moment(value) is not None
+            )
+        case Kind.BIG_DECIMAL:
             return isinstance(value, str) or is_number
         case Kind.FLOAT | Kind.DOUBLE:
             return is_number or value in ("NaN", "Infinity", "-Infinity")

@@ -11,6 +11,8 @@ from ._version import __version__ as __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .body import AsyncStreamingBody as AsyncStreamingBody
+    from .body import StreamingBody as StreamingBody
     from .credentials.types import ANONYMOUS as ANONYMOUS
     from .credentials.types import Credentials as Credentials
     from .errors import ConfigError as ConfigError
@@ -32,6 +34,7 @@ else:
     __getattr__, __dir__ = exports(
         __name__,
         {
+            "body": ("AsyncStreamingBody", "StreamingBody"),
             "credentials.types": ("ANONYMOUS", "Credentials"),
             "errors": (
                 "ConfigError",
@@ -55,6 +58,7 @@ else:
 
 __all__ = [
     "ANONYMOUS",
+    "AsyncStreamingBody",
     "ConfigError",
     "ConnectError",
     "Credentials",
@@ -66,6 +70,7 @@ __all__ = [
     "ResponseError",
     "ResponseInfo",
     "ServiceError",
+    "StreamingBody",
     "TLSError",
     "Timeout",
     "TimeoutError",

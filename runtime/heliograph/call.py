@@ -14,7 +14,7 @@ from . import sigv4
 from .core import SIGNED
 from .credentials.types import Secret
 from .discovery import INVALID_ENDPOINT, discovered
-from .effects import Send, Sleep
+from .effects import Discard, Send, Sleep
 from .errors import (
     ConfigError,
     ConnectError,
@@ -30,14 +30,16 @@ from .errors import (
     printable,
     query_error_code,
 )
-from .http import WireRequest, header_value
+from .http import UNSIGNED, UNSIGNED_TRAILER, WireRequest, header_value
 from .logs import http_log
+from .skew import is_cause
 from .structure import ResponseInfo, request_id
 from .wire.checks import integer, without_checks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime, timedelta
     from typing import Any, NoReturn, SupportsIndex
 
     from .adaptive import RateLimiter
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from .operation import OperationInfo, OutputT
     from .retries import Call, Decision
     from .target import Target
+    from .upload import Upload
 
 
 def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, Any]) -> Effects[OutputT]:
@@ -64,7 +67,14 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
     Raises:
         HeliographError: whatever went wrong; its ``attempts`` tells how many requests were sent.
     """
-    request = build(core, operation, members)
+    for customisation in operation.customisations:
+        if customisation.prepare is not None:
+            members = yield from customisation.prepare(core, operation, members)
+    rules = unapplied = operation.body_rules
+    if rules is not None and not core.auth:
+        yield from core.prepare()
+    request = build(core, operation, members if rules is None else rules.members(members, core.bodies))
+    upload = None if isinstance(request.body, bytes) else request.body
     deadline = None if core.deadline is None else core.monotonic() + core.deadline
     if not core.auth:
         yield from core.prepare()
@@ -90,9 +100,20 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
                 target = core.target_of(operation, members, identity)
                 if operation.discovers and not target.chosen:
                     target = yield from discovered(core, target)
+            if unapplied is not None:
+                yield from unapplied.apply(request, members, core.bodies, target.address.scheme)
+                unapplied = None
+            if upload is not None and upload.digest is None and _signs(identity):
+                yield from upload.settle_digest(target.address.scheme, operation.unsigned_payload)
             if core.limiter is not None:
                 yield from own_turn(core, core.limiter, deadline)
-            wire = attempt_of(core, target, operation, request, identity, invocation, sent + 1, deadline)
+            sent_at = core.clock()
+            now = sent_at if core.skew is None else sent_at + core.skew.amount
+            told = [
+                ("amz-sdk-invocation-id", invocation),
+                ("amz-sdk-request", place(core, request, sent, now)),
+            ]
+            wire = attempt_of(core, target, operation, request, identity, told, deadline, now)
             try:
                 response: WireResponse = yield Send(wire)
             except (TransportError, ResponseError) as error:
@@ -100,13 +121,14 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
                     raise
                 sent += 1
                 log_failure(operation, sent, error)
-                if not isinstance(error, (ConnectError, TimeoutError)):
+                if not isinstance(error, (ConnectError, TimeoutError)) or _is_spent(upload):
                     raise
                 failure = error
                 decision = retry.record(timeout=isinstance(error, TimeoutError), connection=True)
             else:
                 sent += 1
                 log_answer(operation, sent, response)
+                apart = core.skew.learn(response.headers, sent_at, core.clock()) if core.skew else None
                 for customisation in operation.customisations:
                     if customisation.response is not None:
                         response = customisation.response(response)
@@ -114,14 +136,23 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
                     if core.limiter is not None:
                         core.limiter.record(core.monotonic(), throttled=False)
                     retry.record(status_code=response.status)
-                    return output_of(operation, response, sent, members)
-                answered = error_of(core, target, operation, response)
+                    try:
+                        if rules is not None:
+                            rules.check(response, members)
+                        return output_of(operation, response, sent, members)
+                    except ResponseError:
+                        if response.stream is not None:
+                            yield Discard(response.stream)
+                        raise
+                failure = answered = error_of(core, target, operation, response)
+                if _is_spent(upload):
+                    raise failure
                 if answered.code == INVALID_ENDPOINT and operation.discovers and not target.chosen:
                     core.discovery.forget()
                     if target is not moved_from and sent < core.max_attempts:
                         moved_from, target = target, None
                         continue
-                failure, decision = judged(retry, operation, response, answered)
+                decision = judged(retry, operation, response, answered, apart)
             if core.limiter is not None:
                 core.limiter.record(core.monotonic(), throttled=decision.throttled)
             if decision.outcome != "retry_request":
@@ -140,6 +171,16 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
         failure = answered = None  # the frame that its own traceback holds must not hold it
 
 
+def _signs(identity: HasKeys | Secret | None) -> bool:
+    """Whether that makes a signature: a token does not."""
+    return identity is not None and not isinstance(identity, Secret)
+
+
+def _is_spent(upload: Upload | None) -> bool:
+    """Whether the request cannot be sent again, since its body was read and cannot be rewound."""
+    return upload is not None and upload.spent
+
+
 def own_turn(core: Core, limiter: RateLimiter, deadline: float | None) -> Effects[None]:
     """Wait until the adaptive mode lets a request out."""
     while delay := limiter.wait(core.monotonic()):
@@ -151,18 +192,21 @@ def own_turn(core: Core, limiter: RateLimiter, deadline: float | None) -> Effect
 
 
 def judged(
-    retry: Call, operation: OperationInfo[OutputT], response: WireResponse, error: ServiceError
-) -> tuple[ServiceError, Decision]:
-    """An error the service answered with, and what to do about it."""
-    decision = retry.record(
+    retry: Call,
+    operation: OperationInfo[OutputT],
+    response: WireResponse,
+    error: ServiceError,
+    apart: timedelta | None,
+) -> Decision:
+    """What to do about an error the service answered with; ``apart`` is how far its clock is from this one."""
+    return retry.record(
         status_code=response.status,
         error_code=error.code,
         headers=response.headers,
-        modelled=ServiceError not in type(error).__bases__,
-        retryable=error.retryable,
+        modelled=error.code in operation.errors or type(error).__name__ in operation.errors,
+        retryable=error.retryable or is_cause(error.code, apart),
         throttling=error.throttling,
     )
-    return error, decision
 
 
 def build(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, Any]) -> Request:
@@ -185,11 +229,24 @@ def build(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, A
         for customisation in operation.customisations:
             if customisation.request is not None:
                 request = customisation.request(request)
+        if operation.states_length or not isinstance(request.body, bytes):
+            from .upload import settle_length
+
+            settle_length(request)
         return request
     except (AttributeError, RecursionError, TypeError, ValueError) as error:
         if isinstance(error, HeliographError):
             raise
         raise ParamError(f"{operation.name}: cannot be written: {error}") from error
+
+
+def place(core: Core, request: Request, sent: int, now: datetime) -> str:
+    """Which attempt of how many a request is, and until when the client waits for its answer where that is known."""
+    text = f"attempt={sent + 1}; max={core.max_attempts}"
+    if core.skew is None or not core.skew.known or not isinstance(request.body, bytes):
+        return text
+    until = core.skew.until(now, core.timeout.read)
+    return f"ttl={until}; {text}" if until else text
 
 
 def attempt_of(
@@ -198,9 +255,9 @@ def attempt_of(
     operation: OperationInfo[OutputT],
     request: Request,
     identity: HasKeys | Secret | None,
-    invocation: str,
-    attempt: int,
+    told: list[tuple[str, str]],
     deadline: float | None,
+    now: datetime,
 ) -> WireRequest:
     """One attempt, signed for now: fresh date, the credentials of the moment. No credentials, no signature."""
     address = target.address
@@ -210,13 +267,14 @@ def attempt_of(
         *target.headers_for(request),
         ("accept-encoding", "identity"),
         ("user-agent", core.user_agent),
-        ("amz-sdk-invocation-id", invocation),
-        ("amz-sdk-request", f"attempt={attempt}; max={core.max_attempts}"),
+        *told,
     ]
-    if request.body or request.method in _EXPECT_CONTENT:
+    if not isinstance(request.body, bytes):
+        headers += request.body.framing()
+    elif request.body or request.method in _EXPECT_CONTENT:
         headers.append(("content-length", str(len(request.body))))
     if identity is not None:
-        headers += proof(core, target, operation, request, path, identity)
+        headers += proof(core, target, operation, request, path, identity, now)
     if deadline is not None:
         deadline += time.monotonic() - core.monotonic()  # the transport has no other clock than the system's
     timeout = core.timeout
@@ -233,6 +291,7 @@ def attempt_of(
         timeout,
         deadline,
         core.max_response_bytes,
+        operation.streams,
     )
 
 
@@ -243,6 +302,7 @@ def proof(
     request: Request,
     path: str,
     identity: HasKeys | Secret,
+    now: datetime,
 ) -> list[tuple[str, str]]:
     """The headers that prove who calls: a signature, or a token."""
     is_encrypted = target.address.scheme == "https"
@@ -254,12 +314,16 @@ def proof(
         target.check_signing()
     signed = [*target.headers_for(request)]
     stated: list[tuple[str, str]] = []
-    payload_hash = None
-    if operation.unsigned_payload and is_encrypted:
-        payload_hash = sigv4.UNSIGNED_PAYLOAD
-    elif target.states_hash:
-        payload_hash = sha256(request.body).hexdigest()
-    if payload_hash is not None:
+    body, payload_hash = b"", None
+    if not isinstance(request.body, bytes):
+        payload_hash = request.body.digest
+    else:
+        body = request.body
+        if operation.unsigned_payload and is_encrypted:
+            payload_hash = UNSIGNED
+        elif target.states_hash:
+            payload_hash = sha256(body).hexdigest()
+    if payload_hash is not None and (target.states_hash or payload_hash in (UNSIGNED, UNSIGNED_TRAILER)):
         stated = [("x-amz-content-sha256", payload_hash)]
         signed += stated
     return stated + sigv4.authorization_headers(
@@ -268,11 +332,11 @@ def proof(
         sigv4.canonical_query(request.query) if request.query else "",
         target.authority,
         signed,
-        request.body,
+        body,
         identity,
         target.signing_region or "",
         target.signing_name,
-        sigv4.amz_date(core.clock()),
+        sigv4.amz_date(now),
         payload_hash,
         target.signature,
     )
@@ -395,7 +459,21 @@ def presign(
 ) -> Effects[Presigned]:
     """The presigned form of a call. Its date is the clock's, never shifted."""
     integer(expires_in, "expires_in")
-    request = build(core, operation, members)
+    return (yield from presign_request(core, operation, build(core, operation, members), members, expires_in))
+
+
+def presign_request(
+    core: Core,
+    operation: OperationInfo[OutputT],
+    request: Request,
+    members: Mapping[str, Any],
+    expires_in: int,
+) -> Effects[Presigned]:
+    """The presigned form of a request that an operation's members have made."""
+    if not isinstance(request.body, bytes):
+        raise ParamError(
+            "only a call whose body is bytes can be presigned; give bytes, or none and send them later"
+        )
     if not core.auth:
         yield from core.prepare()
     if (core.auth if operation.auth is None else core.auth_of(operation.auth)) is not SIGNED:

@@ -69,6 +69,9 @@ if TYPE_CHECKING:
         use_fips: bool | None
         use_dualstack: bool | None
         endpoint_params: Mapping[str, object] | None
+        disable_request_compression: bool | None
+        request_min_compression_size_bytes: int | None
+        checksum_mode: Literal["when_supported", "when_required"] | None
         inject_host_prefix: bool | None
         validate_params: bool | None
         max_response_bytes: int | None
@@ -115,6 +118,10 @@ class BaseClient(Generic[TransportT, SleepT]):
         use_fips: call the FIPS 140 validated endpoint.
         use_dualstack: call the endpoint that answers on IPv4 and IPv6.
         endpoint_params: further parameters of the service's endpoint rules, by the names the rules give them.
+        disable_request_compression: ``True`` sends every body as it is, also where the service takes compressed ones.
+        request_min_compression_size_bytes: the size from which a body is compressed, 0 to 10485760; 10240 by default.
+        checksum_mode: ``when_supported``, the default, adds checksums to requests and checks those of answers
+            wherever the operation knows them; ``when_required`` only where it must or an argument asks for it.
         inject_host_prefix: ``False`` calls the endpoint as it is, where operations would put something in front of
             its host.
         validate_params: ``False`` sends what was given without checking that required members are there and that
@@ -152,6 +159,9 @@ class BaseClient(Generic[TransportT, SleepT]):
         use_fips: bool | None = None,
         use_dualstack: bool | None = None,
         endpoint_params: Mapping[str, object] | None = None,
+        disable_request_compression: bool | None = None,
+        request_min_compression_size_bytes: int | None = None,
+        checksum_mode: Literal["when_supported", "when_required"] | None = None,
         inject_host_prefix: bool | None = None,
         validate_params: bool | None = None,
         max_response_bytes: int | None = None,

@@ -420,6 +420,66 @@ def app_id(code: str | None, env: Mapping[str, str], profile: Mapping[str, str])
     return value
 
 
+def adds_checksums(code: str | None, env: Mapping[str, str], profile: Mapping[str, str]) -> bool:
+    """Whether requests get checksums where they may: ``AWS_REQUEST_CHECKSUM_CALCULATION`` and its profile key."""
+    key = "request_checksum_calculation"
+    return _when_supported(code, env, "AWS_REQUEST_CHECKSUM_CALCULATION", profile, key)
+
+
+def checks_answers(code: str | None, env: Mapping[str, str], profile: Mapping[str, str]) -> bool:
+    """Whether answers' checksums are looked at: ``AWS_RESPONSE_CHECKSUM_VALIDATION`` and its profile key."""
+    key = "response_checksum_validation"
+    return _when_supported(code, env, "AWS_RESPONSE_CHECKSUM_VALIDATION", profile, key)
+
+
+def _when_supported(
+    code: str | None, env: Mapping[str, str], variable: str, profile: Mapping[str, str], key: str
+) -> bool:
+    value, where = look_up(code, env, (variable,), profile, key)
+    mode = "when_supported" if value is None else str(value).lower()
+    if mode not in ("when_supported", "when_required"):
+        name = "checksum_mode" if where == ARGUMENT else key
+        raise _unusable(name, where, value, "it is when_supported or when_required")
+    return mode == "when_supported"
+
+
+def corrects_clock_skew(env: Mapping[str, str], profile: Mapping[str, str]) -> bool:
+    """Whether requests are signed at the service's time: unless ``AWS_DISABLE_CLOCK_SKEW_CORRECTION`` is set."""
+    return not boolean(
+        None, env, "AWS_DISABLE_CLOCK_SKEW_CORRECTION", profile, "disable_clock_skew_correction"
+    )
+
+
+def disable_request_compression(
+    code: bool | None, env: Mapping[str, str], profile: Mapping[str, str]
+) -> bool:
+    """Whether bodies are never compressed: ``AWS_DISABLE_REQUEST_COMPRESSION``."""
+    return boolean(code, env, "AWS_DISABLE_REQUEST_COMPRESSION", profile, "disable_request_compression")
+
+
+def request_min_compression_size_bytes(
+    code: int | None, env: Mapping[str, str], profile: Mapping[str, str]
+) -> int:
+    """The size from which bodies are compressed: ``AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES``; 10240 by default."""
+    key = "request_min_compression_size_bytes"
+    value, where = look_up(code, env, ("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES",), profile, key)
+    if value is None:
+        return 10240
+    text = str(value)
+    if (
+        isinstance(value, bool)
+        or not text.isascii()
+        or not text.isdecimal()
+        or int(text[:9]) > MOST_COMPRESSED
+    ):
+        raise _unusable(key, where, value, f"it is a number from 0 to {MOST_COMPRESSED}")
+    return int(text)
+
+
+MOST_COMPRESSED = 10_485_760
+"""The largest value of the setting above."""
+
+
 def host_label(text: str) -> bool:
     """Whether text is one label of a host name (RFC 1123): 1 to 63 letters, digits, inner hyphens."""
     return (

@@ -15,7 +15,7 @@ from .endpoints import parse_address
 from .errors import ConfigError, CredentialsError, EndpointError, HeliographError, drop_frames
 from .logs import warn
 from .retries import Quota
-from .settings import LONGEST, MAX_RESPONSE_BYTES, Timeout
+from .settings import LONGEST, MAX_RESPONSE_BYTES, BodySettings, Timeout
 from .user_agent import user_agent
 
 TYPE_CHECKING = False
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .endpoints import Address
     from .operation import OperationInfo, Service
     from .retries import Standard
+    from .skew import Skew
     from .target import Target
 
 _PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "REQUEST_METHOD")
@@ -67,6 +68,7 @@ class Core:
             parse_address(given["endpoint_url"], "endpoint_url")
         self.quota = Quota()
         self.limiter: RateLimiter | None = None
+        self.skew: Skew | None = None
         self.retries: Standard
         self.max_attempts = 0
         self.user_agent = ""
@@ -85,6 +87,7 @@ class Core:
         self._environment = (lambda: _snapshot(os.environ)) if env is None else (lambda: self.env)
         self.parsed: dict[str, config.Sections] | None = None
         self._chain: dict[str, Any] = {}
+        self._bodies: BodySettings | None = None
         self._region: str | None = None
         self._region_set: tuple[str, ...] = ()
         self._injects_prefix = False
@@ -96,6 +99,7 @@ class Core:
         other = Core(self.service, given, self.env)
         other.quota = self.quota
         other.limiter = self.limiter
+        other.skew = self.skew
         if not _ARGUMENTS_OF_CREDENTIALS & options.keys():
             other.credentials = self.credentials
             other._chain = self._chain
@@ -111,16 +115,29 @@ class Core:
         )
         return f"at {known}" if known else "not yet used"
 
+    @property
+    def region(self) -> str | None:
+        """The region that calls are signed for; known after :meth:`prepare`."""
+        return self._region
+
     # Settings
 
     def prepare(self) -> Effects[None]:
         """Resolve what the environment and the profile have to say; once, before the first call."""
+        if self.clock is utc_now:
+            self.clock = _system_clock()
         parsed = self.parsed or (yield from read_shared_files(self.env))
         self.parsed = parsed
         profile = config.profile_of(parsed, self._profile_name)
         env, given = self.env, self.given
         self._profile = profile
         self._set_up_retries(profile)
+        if config.corrects_clock_skew(env, profile):
+            from .skew import Skew
+
+            self.skew = self.skew or Skew()
+        else:
+            self.skew = None
         self.user_agent = user_agent(
             features=self._features(),
             app_id=config.app_id(given.get("app_id"), env, profile),
@@ -295,6 +312,24 @@ class Core:
             )
         return Secret(token)
 
+    @property
+    def bodies(self) -> BodySettings:
+        """What this client wants of bodies; known after :meth:`prepare`, and looked up for operations that ask."""
+        if self._bodies is None:
+            given, env, profile = self.given, self.env, self._profile
+            mode = given.get("checksum_mode")
+            self._bodies = BodySettings(
+                adds_checksums=config.adds_checksums(mode, env, profile),
+                checks_answers=config.checks_answers(mode, env, profile),
+                disable_compression=config.disable_request_compression(
+                    given.get("disable_request_compression"), env, profile
+                ),
+                min_compression_bytes=config.request_min_compression_size_bytes(
+                    given.get("request_min_compression_size_bytes"), env, profile
+                ),
+            )
+        return self._bodies
+
     def _set_up_retries(self, profile: Mapping[str, str]) -> None:
         from .retries import Standard
 
@@ -404,9 +439,15 @@ class Core:
 
 def utc_now() -> datetime:
     """The time of the system's clock."""
-    from datetime import UTC, datetime
+    return _system_clock()()
 
-    return datetime.now(UTC)
+
+def _system_clock() -> Callable[[], datetime]:
+    """The system's clock, for those who ask often: nothing is imported when it is read."""
+    from datetime import UTC, datetime
+    from functools import partial
+
+    return partial(datetime.now, UTC)
 
 
 def uuid4() -> str:

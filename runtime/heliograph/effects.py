@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator
     from typing import Any, Protocol, TypeVar
 
+    from .body import AsyncStreamingBody, StreamingBody
     from .http import WireRequest, WireResponse
 
     T = TypeVar("T")
-    Effect = "Send | Sleep | ReadFile | WriteFile | RunProcess | CallProvider | Wait"
+    Effect = "Send | Sleep | ReadFile | WriteFile | RunProcess | CallProvider | Wait | Work | Discard"
     Effects = Generator[Any, Any, T]
     """A generator of effects that returns a ``T``."""
 
@@ -96,13 +97,12 @@ class RunProcess:
 
 
 class CallProvider:
-    """Ask a function of the user's; the result is what it returns. One that blocks is kept off the event loop."""
+    """Ask a function of the user's; the result is what it returns, awaited where that has to be."""
 
-    __slots__ = ("blocks", "provider")
+    __slots__ = ("provider",)
 
-    def __init__(self, provider: Callable[[], Any], *, blocks: bool = False) -> None:
+    def __init__(self, provider: Callable[[], Any]) -> None:
         self.provider = provider
-        self.blocks = blocks
 
 
 class Wait:
@@ -112,6 +112,24 @@ class Wait:
 
     def __init__(self, flight: Flight) -> None:
         self.flight = flight
+
+
+class Work:
+    """Run a function that takes its time, such as reading a large file; the result is what it returns."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, function: Callable[[], Any]) -> None:
+        self.function = function
+
+
+class Discard:
+    """Close the body of an answer that nobody is going to read."""
+
+    __slots__ = ("stream",)
+
+    def __init__(self, stream: StreamingBody | AsyncStreamingBody) -> None:
+        self.stream = stream
 
 
 _LONGEST_WAIT = 1.0
@@ -139,6 +157,10 @@ def drive(effects: Effects[T], transport: Callable[[], Sends], sleep: Callable[[
                     outcome = (sleep or time.sleep)(effect.seconds)
                 elif kind is ReadFile:
                     outcome = read_file(effect.path, effect.is_private)
+                elif kind is Work:
+                    outcome = effect.function()
+                elif kind is Discard:
+                    outcome = effect.stream.close()
                 elif kind is CallProvider:
                     outcome = effect.provider()
                 elif kind is Wait:
@@ -174,16 +196,20 @@ async def drive_async(
                 elif kind is Sleep:
                     outcome = await _sleep_async(effect.seconds, sleep)
                 elif kind is ReadFile:
-                    outcome = await _elsewhere(read_file, effect.path, effect.is_private)
+                    outcome = await _on_a_thread(read_file, effect.path, effect.is_private)
+                elif kind is Work:
+                    outcome = await _on_a_thread(effect.function)
+                elif kind is Discard:
+                    outcome = await effect.stream.close()
                 elif kind is CallProvider:
-                    outcome = await _elsewhere(effect.provider) if effect.blocks else effect.provider()
+                    outcome = effect.provider()
                     if hasattr(outcome, "__await__"):
                         outcome = await outcome
                 elif kind is Wait:
                     await _wait_async(effect.flight)
                     outcome = None
                 elif kind is WriteFile:
-                    outcome = await _elsewhere(_do, effect)
+                    outcome = await _on_a_thread(_do, effect)
                 else:
                     from .processes import run_async
 
@@ -252,8 +278,7 @@ async def _wait_async(flight: Flight) -> None:
     await asyncio.wait({ended}, timeout=_LONGEST_WAIT)
 
 
-async def _elsewhere(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Call a function that blocks, on another thread."""
+async def _on_a_thread(function: Callable[..., Any], *arguments: Any) -> Any:
     import asyncio
 
     return await asyncio.get_running_loop().run_in_executor(None, function, *arguments)

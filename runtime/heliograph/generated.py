@@ -13,9 +13,14 @@ API = 1
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .body import AsyncStreamingBody as AsyncStreamingBody
+    from .body import StreamingBody as StreamingBody
+    from .body_rules import BodyRules as BodyRules
     from .client import AsyncClient as AsyncClient
     from .client import Client as Client
     from .credentials.types import ANONYMOUS as ANONYMOUS
+    from .customisations.copies import ec2_copy as ec2_copy
+    from .customisations.copies import rds_copy as rds_copy
     from .customisations.s3 import s3_ascii_metadata as s3_ascii_metadata
     from .customisations.s3 import s3_bucket_location as s3_bucket_location
     from .customisations.s3 import s3_copy_source as s3_copy_source
@@ -42,6 +47,10 @@ if TYPE_CHECKING:
     from .errors import ParamError as ParamError
     from .errors import ServiceError as ServiceError
     from .errors import WaiterError as WaiterError
+    from .events import AsyncEventStream as AsyncEventStream
+    from .events import EventStream as EventStream
+    from .events import read_event_header as read_event_header
+    from .events import read_events as read_events
     from .http import Request as Request
     from .http import WireResponse as WireResponse
     from .operation import OperationInfo as OperationInfo
@@ -69,11 +78,15 @@ if TYPE_CHECKING:
     from .rules import uri_encode as uri_encode
     from .structure import ABSENT_LIST as ABSENT_LIST
     from .structure import ABSENT_MAP as ABSENT_MAP
+    from .structure import BodyT as BodyT
     from .structure import NoOutput as NoOutput
     from .structure import Output as Output
+    from .structure import StreamingOutput as StreamingOutput
     from .structure import Structure as Structure
     from .structure import structure_of as structure_of
     from .structure import to_dict as to_dict
+    from .upload import StreamingInput as StreamingInput
+    from .upload import streaming_payload as streaming_payload
     from .waiting import Answer as Answer
     from .waiting import AsyncWaiters as AsyncWaiters
     from .waiting import Verdict as Verdict
@@ -105,6 +118,7 @@ if TYPE_CHECKING:
     from .wire.http import add_header as add_header
     from .wire.http import add_prefix_headers as add_prefix_headers
     from .wire.http import add_query_map as add_query_map
+    from .wire.http import base64_text as base64_text
     from .wire.http import blob_payload as blob_payload
     from .wire.http import boolean_text as boolean_text
     from .wire.http import date_time_text as date_time_text
@@ -118,6 +132,7 @@ if TYPE_CHECKING:
     from .wire.http import json_header as json_header
     from .wire.http import label as label
     from .wire.http import query_string as query_string
+    from .wire.http import read_base64_text as read_base64_text
     from .wire.http import read_blob_payload as read_blob_payload
     from .wire.http import read_boolean_text as read_boolean_text
     from .wire.http import read_date_time_text as read_date_time_text
@@ -130,6 +145,7 @@ if TYPE_CHECKING:
     from .wire.http import read_integer_text as read_integer_text
     from .wire.http import read_json_header as read_json_header
     from .wire.http import read_prefix_headers as read_prefix_headers
+    from .wire.http import read_stream as read_stream
     from .wire.http import read_text_payload as read_text_payload
     from .wire.http import text_payload as text_payload
     from .wire.json import as_is as as_is
@@ -184,8 +200,11 @@ else:
     __getattr__, __dir__ = exports(
         "heliograph",
         {
+            "body": ("AsyncStreamingBody", "StreamingBody"),
+            "body_rules": ("BodyRules",),
             "client": ("AsyncClient", "Client"),
             "credentials.types": ("ANONYMOUS",),
+            "customisations.copies": ("ec2_copy", "rds_copy"),
             "customisations.s3": (
                 "s3_ascii_metadata",
                 "s3_bucket_location",
@@ -215,6 +234,7 @@ else:
                 "standard_endpoint",
             ),
             "errors": ("EndpointError", "ParamError", "ServiceError", "WaiterError"),
+            "events": ("AsyncEventStream", "EventStream", "read_event_header", "read_events"),
             "http": ("Request", "WireResponse"),
             "operation": ("OperationInfo", "Service"),
             "partitions": ("Partition", "partition_of"),
@@ -238,12 +258,15 @@ else:
             "structure": (
                 "ABSENT_LIST",
                 "ABSENT_MAP",
+                "BodyT",
                 "NoOutput",
                 "Output",
+                "StreamingOutput",
                 "Structure",
                 "structure_of",
                 "to_dict",
             ),
+            "upload": ("StreamingInput", "streaming_payload"),
             "waiting": ("Answer", "AsyncWaiters", "Verdict", "Waiter", "Waiters", "all_are"),
             "wire.cbor": (
                 "CBOR",
@@ -275,6 +298,7 @@ else:
                 "add_header",
                 "add_prefix_headers",
                 "add_query_map",
+                "base64_text",
                 "blob_payload",
                 "boolean_text",
                 "date_time_text",
@@ -288,6 +312,7 @@ else:
                 "json_header",
                 "label",
                 "query_string",
+                "read_base64_text",
                 "read_blob_payload",
                 "read_boolean_text",
                 "read_date_time_text",
@@ -300,6 +325,7 @@ else:
                 "read_integer_text",
                 "read_json_header",
                 "read_prefix_headers",
+                "read_stream",
                 "read_text_payload",
                 "text_payload",
             ),

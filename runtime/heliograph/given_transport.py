@@ -9,10 +9,10 @@ import httpcore
 import httpx
 
 from .errors import ParamError, printable
-from .transport import _exchange, _exchange_async  # pyright: ignore[reportPrivateUsage]  # its other half
+from .exchange import exchange, exchange_async
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import AsyncIterator, Iterator
 
     from .effects import Sends, SendsAsync
     from .http import WireRequest, WireResponse
@@ -31,7 +31,7 @@ class GivenTransport:
 
     def send(self, request: WireRequest) -> WireResponse:
         """Send one request through the user's transport."""
-        return _exchange(self, request)[0]
+        return exchange(self, request, _NOBODYS if request.streams else None)[0]
 
     def handle_request(self, request: httpcore.Request) -> httpcore.Response:
         """The request as httpx has it, and its answer as httpcore has it."""
@@ -49,7 +49,7 @@ class AsyncGivenTransport:
 
     async def send(self, request: WireRequest) -> WireResponse:
         """Send one request through the user's transport."""
-        return (await _exchange_async(self, request))[0]
+        return (await exchange_async(self, request, _NOBODYS_ASYNC if request.streams else None))[0]
 
     async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
         """The request as httpx has it, and its answer as httpcore has it."""
@@ -57,6 +57,27 @@ class AsyncGivenTransport:
 
     async def aclose(self) -> None:
         """Nothing: the transport belongs to whoever made it."""
+
+
+class _Nobodys:
+    """The loan of a connection that is not ours to give: the user's transport looks after its own."""
+
+    def give_back(self, reusable: bool) -> None:
+        """Nothing, since the response was closed already."""
+
+    def lose(self) -> None:
+        """Nothing, as above."""
+
+
+class _NobodysAsync:
+    """The same, asynchronous."""
+
+    async def give_back(self, reusable: bool) -> None:
+        """Nothing, since the response was closed already."""
+
+
+_NOBODYS = _Nobodys()
+_NOBODYS_ASYNC = _NobodysAsync()
 
 
 def adapt(given: Any, kind: str) -> Any:
@@ -68,6 +89,19 @@ def adapt(given: Any, kind: str) -> Any:
     if isinstance(given, (httpx.BaseTransport, httpx.AsyncBaseTransport, httpx.Client, httpx.AsyncClient)):
         return None
     return given if hasattr(given, "send") else None
+
+
+class _Stream(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """What httpcore takes for a body, as httpx takes it."""
+
+    def __init__(self, content: Any) -> None:
+        self._content = content
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._content)
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return aiter(self._content)
 
 
 def _for_httpx(request: httpcore.Request) -> httpx.Request:
@@ -85,7 +119,7 @@ def _for_httpx(request: httpcore.Request) -> httpx.Request:
         request.method.decode("ascii"),
         url,
         headers=request.headers,
-        stream=httpx.ByteStream(b"".join(cast("Iterable[bytes]", request.stream))),  # its own kind of stream
+        stream=_Stream(request.stream),
         extensions=extensions,
     )
 

@@ -9,7 +9,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from .body import AsyncStreamingBody, StreamingBody
     from .settings import Timeout
+    from .upload import Upload
+
+UNSIGNED = "UNSIGNED-PAYLOAD"
+"""What a signature says instead of the body's hash where it does not cover the body."""
+UNSIGNED_TRAILER = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
+"""The same, where a checksum follows the body."""
 
 
 class Request:
@@ -27,7 +34,7 @@ class Request:
         *,
         query: str = "",
         headers: Sequence[tuple[str, str]] = (),
-        body: bytes = b"",
+        body: bytes | Upload = b"",
     ) -> None:
         self.method = method
         self.path = path
@@ -37,7 +44,10 @@ class Request:
 
 
 class WireRequest:
-    """One attempt: what a transport sends, byte for byte. Its repr shows no header, query or body."""
+    """One attempt: what a transport sends, byte for byte. Its repr shows no header, query or body.
+
+    Where ``streams`` is set, the body of a good answer is left to come, as the ``stream`` of the response.
+    """
 
     __slots__ = (
         "body",
@@ -49,6 +59,7 @@ class WireRequest:
         "method",
         "port",
         "scheme",
+        "streams",
         "target",
         "timeout",
     )
@@ -61,10 +72,11 @@ class WireRequest:
         port: int | None,
         target: str,
         headers: list[tuple[str, str]],
-        body: bytes,
+        body: bytes | Upload,
         timeout: Timeout,
         deadline: float | None,
         limit: int,
+        streams: bool = False,
         *,
         is_direct: bool = False,
     ) -> None:
@@ -79,6 +91,7 @@ class WireRequest:
         self.deadline = deadline
         self.limit = limit
         self.is_direct = is_direct  # it takes no proxy, whatever the settings say
+        self.streams = streams
 
     @property
     def authority(self) -> str:
@@ -91,17 +104,27 @@ class WireRequest:
 
 
 class WireResponse:
-    """A whole answer. ``headers`` go by lower-case name; a repeated one is joined with ``", "``."""
+    """An answer. ``headers`` go by lower-case name; a repeated one is joined with ``", "``.
 
-    __slots__ = ("body", "headers", "status")
+    It is whole, unless ``stream`` is there: then that is the body, and ``body`` is empty.
+    """
 
-    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+    __slots__ = ("body", "headers", "status", "stream")
+
+    def __init__(
+        self,
+        status: int,
+        headers: Mapping[str, str],
+        body: bytes,
+        stream: StreamingBody | AsyncStreamingBody | None = None,
+    ) -> None:
         self.status = status
         self.headers = headers
         self.body = body
+        self.stream = stream
 
     def __repr__(self) -> str:
-        return f"<HTTP {self.status}, {len(self.body)} bytes>"
+        return f"<HTTP {self.status}, {self.stream or f'{len(self.body)} bytes'}>"
 
 
 _TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any, Generic, NoReturn, TypeVar
 
+    from .body_rules import BodyRules
     from .customisations import Customisation
     from .endpoints import ResolvedEndpoint
     from .errors import ServiceError
@@ -63,6 +64,9 @@ class OperationInfo(Record, Generic[OutputT]):
         read_timeout: seconds of silence the service may need before it answers, or ``None``.
         long_polling: whether it waits for something to happen before it answers.
         token_members: members that get a fresh token where none is given.
+        body_rules: what is asked of its bodies besides, or ``None``.
+        states_length: whether a member says how long the body is.
+        streams: whether the body of a good answer is left to come.
         auth: the ways to prove who calls, the preferred one first; ``None`` where they are the service's.
         unsigned_payload: whether the signature leaves the body out.
         discovers: whether the service must be asked first where it is answered.
@@ -71,6 +75,7 @@ class OperationInfo(Record, Generic[OutputT]):
 
     __slots__ = (
         "auth",
+        "body_rules",
         "build",
         "customisations",
         "discovers",
@@ -85,6 +90,8 @@ class OperationInfo(Record, Generic[OutputT]):
         "params",
         "read",
         "read_timeout",
+        "states_length",
+        "streams",
         "token_members",
         "unsigned_payload",
         "waiters",
@@ -104,6 +111,9 @@ class OperationInfo(Record, Generic[OutputT]):
     read_timeout: float | None
     long_polling: bool
     token_members: tuple[str, ...]
+    body_rules: BodyRules | None
+    states_length: bool
+    streams: bool
     auth: tuple[str, ...] | None
     unsigned_payload: bool
     discovers: bool
@@ -127,6 +137,9 @@ class OperationInfo(Record, Generic[OutputT]):
         read_timeout: float | None = None,
         long_polling: bool = False,
         token_members: tuple[str, ...] = (),
+        body_rules: BodyRules | None = None,
+        states_length: bool = False,
+        streams: bool = False,
         auth: tuple[str, ...] | None = None,
         unsigned_payload: bool = False,
         discovers: bool = False,
@@ -150,6 +163,9 @@ class OperationInfo(Record, Generic[OutputT]):
         put(self, "read_timeout", read_timeout)
         put(self, "long_polling", long_polling)
         put(self, "token_members", token_members)
+        put(self, "body_rules", body_rules)
+        put(self, "states_length", states_length)
+        put(self, "streams", streams)
         put(self, "auth", auth)
         put(self, "unsigned_payload", unsigned_payload)
         put(self, "discovers", discovers)

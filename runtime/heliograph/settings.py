@@ -76,4 +76,30 @@ class Timeout:
         return cls(given, given, given, given)
 
 
+class BodySettings:
+    """What a client wants of bodies where an operation leaves the choice.
+
+    Attributes:
+        adds_checksums: whether requests get a checksum that they may have.
+        checks_answers: whether answers are held against the checksums that they may have.
+        disable_compression: whether bodies are sent as they are.
+        min_compression_bytes: the size from which a body is compressed.
+    """
+
+    __slots__ = ("adds_checksums", "checks_answers", "disable_compression", "min_compression_bytes")
+
+    def __init__(
+        self,
+        *,
+        adds_checksums: bool,
+        checks_answers: bool,
+        disable_compression: bool,
+        min_compression_bytes: int,
+    ) -> None:
+        self.adds_checksums = adds_checksums
+        self.checks_answers = checks_answers
+        self.disable_compression = disable_compression
+        self.min_compression_bytes = min_compression_bytes
+
+
 DEFAULT_TIMEOUT = Timeout()

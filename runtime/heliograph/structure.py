@@ -15,13 +15,25 @@ from .errors import ParamError, printable
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from typing import Any, ClassVar, Self
+    from typing import Any, ClassVar, Generic, Self, TypeVar
 
     from .errors import ServiceError
     from .http import WireResponse
 
     Nested = str | tuple[str, "Nested"] | None
     """What a member nests: nothing, the structure of that name, or ("list" or "map", what those hold)."""
+    BodyT = TypeVar("BodyT")
+    """The body of a streaming output, which differs between synchronous and asynchronous clients."""
+else:
+    BodyT = None
+
+    class Generic:
+        """Stands in for typing's, which need not be loaded for this."""
+
+        __slots__ = ()
+
+        def __class_getitem__(cls, item):
+            return cls
 
 
 class _AbsentList(tuple):  # type: ignore[type-arg]  # a tuple of nothing has no element type
@@ -147,6 +159,12 @@ class Output(Structure):
         state = super().__getstate__()
         response = getattr(self, "response", None)
         return state if response is None else {**state, "response": response}
+
+
+class StreamingOutput(Output, Generic[BodyT]):
+    """Base of every output with a body that is read as it comes."""
+
+    __slots__ = ()
 
 
 class NoOutput(Output):

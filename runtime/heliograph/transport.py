@@ -12,7 +12,6 @@ import os
 import ssl
 import threading
 import weakref
-import zlib
 from collections import deque
 from contextlib import suppress
 from functools import partial
@@ -23,39 +22,15 @@ from urllib.parse import unquote_to_bytes, urlsplit
 import httpcore
 
 from .credentials.types import Secret
-from .errors import (
-    ConfigError,
-    ConnectError,
-    DeadlineError,
-    HeliographError,
-    ResponseError,
-    TimeoutError,
-    TLSError,
-    TransportError,
-    drop_frames,
-    printable,
-)
-from .http import WireResponse
+from .errors import ConfigError, DeadlineError, TimeoutError, TransportError
+from .exchange import exchange, exchange_async, remaining
 from .proxies import proxy_for
-from .settings import MAX_ERROR_BYTES
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable, Mapping
-    from typing import Protocol
+    from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 
-    from .http import WireRequest
-
-    class Handles(Protocol):
-        """A connection, or what stands for one."""
-
-        def handle_request(self, request: httpcore.Request) -> httpcore.Response: ...
-
-    class HandlesAsync(Protocol):
-        """The same, asynchronous."""
-
-        async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response: ...
-
+    from .http import WireRequest, WireResponse
 
 ConnectionT = TypeVar("ConnectionT")
 
@@ -100,6 +75,8 @@ class Transport:
         """Start without connections: at first, and in the child of a fork, where they are the parent's."""
         self._lock = threading.Lock()
         self._free: dict[Origin, _FreeList[_Connection]] = {}
+        self._lost: deque[Origin] = deque()
+        self.lent: set[_Connection] = set()  # so that none is collected before the body that has to close it
         self._closed = False
 
     def _forget_parent(self) -> None:
@@ -110,21 +87,50 @@ class Transport:
             connection.close()
 
     def send(self, request: WireRequest) -> WireResponse:
-        """Send one request and read its whole answer; every failure is a TransportError or a ResponseError."""
+        """Send one request and read its answer; every failure is a TransportError or a ResponseError."""
         origin = self._routes.origin(request)
         connection = self._take(origin, request)
-        reusable = False
         connection.waits.deadline = request.deadline
+        connection.waits.eager = request.body.__class__ is not bytes
+        loan = _Loan(self, origin, connection) if request.streams else None
+        reusable = is_left_open = False
         try:
-            answer, reusable = _exchange(connection, request)
+            answer, reusable = exchange(connection, request, loan)
+            is_left_open = answer.stream is not None
         finally:
-            self._give(origin, connection if reusable else None)
-            if not reusable:
-                connection.close()
+            if loan is None:
+                self.give_back(origin, connection, reusable)
+            elif not is_left_open:
+                loan.give_back(reusable)
         return answer
+
+    def give_back(self, origin: Origin, connection: _Connection, reusable: bool) -> None:
+        """Take a connection back after its answer; close it where nothing more can be asked on it."""
+        self._give(origin, connection if reusable else None)
+        if not reusable:
+            connection.close()
+
+    def lose(self, origin: Origin, connection: _Connection) -> None:
+        """Take back the right to a connection from a finalizer, which may have interrupted who holds the lock."""
+        self._lost.append(origin)
+        connection.close()
+        if self._lock.acquire(blocking=False):
+            try:
+                self._collect_lost()
+            finally:
+                self._lock.release()
+
+    def _collect_lost(self) -> None:
+        """Hand on the rights that finalizers gave back; whoever takes the lock does it."""
+        while self._lost:
+            free = self._free.get(self._lost.popleft())
+            if free is not None:
+                free.give(None, monotonic(), self._closed)
 
     def _take(self, origin: Origin, request: WireRequest) -> _Connection:
         with self._lock:
+            if self._lost:
+                self._collect_lost()
             free = self._free.get(origin)
             if free is None:
                 free = self._free[origin] = _FreeList(self._max_connections)
@@ -149,7 +155,7 @@ class Transport:
         self, turn: _Turn, free: _FreeList[_Connection], origin: Origin, request: WireRequest
     ) -> _Connection | None:
         try:
-            came = turn.wait(_remaining(request, request.timeout.pool))
+            came = turn.wait(remaining(request, request.timeout.pool))
         except BaseException:
             if not self._withdraw(turn, free):
                 self._give(origin, turn.result())
@@ -168,6 +174,8 @@ class Transport:
 
     def _give(self, origin: Origin, connection: _Connection | None) -> None:
         with self._lock:
+            if self._lost:
+                self._collect_lost()
             free = self._free.get(origin)
             left_over = free.give(connection, monotonic(), self._closed) if free is not None else connection
         if left_over is not None:
@@ -205,6 +213,9 @@ class AsyncTransport:
     def _forget(self) -> None:
         self._lock = threading.Lock()
         self._free: dict[tuple[int, Origin], _FreeList[_AsyncConnection]] = {}
+        self.lent: set[_AsyncConnection] = (
+            set()
+        )  # so that none is collected before the body that has to close it
         self._loops: dict[int, asyncio.AbstractEventLoop] = {}
         self._endings: dict[int, AsyncGenerator[None, None]] = {}
         self._closed = False
@@ -214,7 +225,7 @@ class AsyncTransport:
         self._forget()
 
     async def send(self, request: WireRequest) -> WireResponse:
-        """Send one request and read its whole answer; every failure is a TransportError or a ResponseError."""
+        """Send one request and read its answer; every failure is a TransportError or a ResponseError."""
         import asyncio
 
         loop = asyncio.get_running_loop()
@@ -223,16 +234,28 @@ class AsyncTransport:
         if free is None or self._loops.get(id(loop)) is not loop:
             free = await self._adopt(loop, origin)
         connection = await self._take(loop, origin, free, request)
-        reusable = False
+        connection.sockets.eager = request.body.__class__ is not bytes
+        loan = _AsyncLoan(self, free, connection) if request.streams else None
+        reusable = is_left_open = False
         try:
-            answer, reusable = await _exchange_async(connection, request)
+            answer, reusable = await exchange_async(connection, request, loan)
+            is_left_open = answer.stream is not None
         finally:
-            left_over = free.give(connection if reusable else None, monotonic(), self._closed)
-            if not reusable:
-                left_over = connection
-            if left_over is not None:
-                await left_over.aclose()
+            if loan is None:
+                await self.give_back(free, connection, reusable)
+            elif not is_left_open:
+                await loan.give_back(reusable)
         return answer
+
+    async def give_back(
+        self, free: _FreeList[_AsyncConnection], connection: _AsyncConnection, reusable: bool
+    ) -> None:
+        """Take a connection back after its answer; close it where nothing more can be asked on it."""
+        left_over = free.give(connection if reusable else None, monotonic(), self._closed)
+        if not reusable:
+            left_over = connection
+        if left_over is not None:
+            await left_over.aclose()
 
     async def _take(
         self,
@@ -267,7 +290,7 @@ class AsyncTransport:
         turn: asyncio.Future[_AsyncConnection | None] = loop.create_future()
         free.waiting.append(turn)
         try:
-            async with asyncio.timeout(_remaining(request, request.timeout.pool)):
+            async with asyncio.timeout(remaining(request, request.timeout.pool)):
                 return await turn
         except BaseException as error:
             if turn in free.waiting:
@@ -355,10 +378,11 @@ class _Connection:
 
 
 class _Waits(httpcore.NetworkBackend):
-    """Opens sockets, and says how long each wait on them may take."""
+    """Opens sockets, and says how long each wait on them may take; ``eager`` where nothing waits for more to send."""
 
     def __init__(self) -> None:
         self.deadline: float | None = None
+        self.eager = False
         self._backend = httpcore.SyncBackend()
 
     def within(self, seconds: float | None) -> float | None:
@@ -399,7 +423,7 @@ class _Stream(httpcore.NetworkStream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._unsent += buffer
-        if len(self._unsent) > _PIECE:
+        if self._waits.eager or len(self._unsent) > _PIECE:
             self._send(timeout)
 
     def _send(self, timeout: float | None) -> None:
@@ -427,29 +451,30 @@ class _AsyncConnection:
     """
 
     def __init__(self, make: Callable[..., httpcore.AsyncHTTPConnection | httpcore.AsyncHTTPProxy]) -> None:
-        self._sockets = _AsyncSockets()
+        self.sockets = _AsyncSockets()
         self._make = make
-        self._opened = make(network_backend=self._sockets)
+        self._opened = make(network_backend=self.sockets)
 
     async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
         opened = self._opened
         if isinstance(opened, httpcore.AsyncHTTPConnection) and (opened.has_expired() or opened.is_closed()):
             await opened.aclose()
-            self._opened = self._make(network_backend=self._sockets)
+            self._opened = self._make(network_backend=self.sockets)
         return await self._opened.handle_async_request(request)
 
     async def aclose(self) -> None:
         try:
             await self._opened.aclose()
         finally:
-            if self._sockets.opened is not None:
-                await self._sockets.opened.aclose()
+            if self.sockets.opened is not None:
+                await self.sockets.opened.aclose()
 
 
 class _AsyncSockets(httpcore.AsyncNetworkBackend):
-    """Opens sockets, and remembers the last one."""
+    """Opens sockets, and remembers the last one; ``eager`` where nothing waits for more to send."""
 
     def __init__(self) -> None:
+        self.eager = False
         self.opened: httpcore.AsyncNetworkStream | None = None
         self._backend: httpcore.AsyncNetworkBackend = cast(Any, httpcore.AnyIOBackend)()
 
@@ -463,16 +488,17 @@ class _AsyncSockets(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         stream = await self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
         self.opened = stream
-        return _AsyncStream(stream)
+        return _AsyncStream(stream, self)
 
 
 class _AsyncStream(httpcore.AsyncNetworkStream):
     """A socket, plain or with TLS. Head and body of a small request go as one piece."""
 
-    __slots__ = ("_stream", "_unsent")
+    __slots__ = ("_sockets", "_stream", "_unsent")
 
-    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+    def __init__(self, stream: httpcore.AsyncNetworkStream, sockets: _AsyncSockets) -> None:
         self._stream = stream
+        self._sockets = sockets
         self._unsent = b""
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's interface
@@ -483,7 +509,7 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's interface
         self._unsent += buffer
-        if len(self._unsent) > _PIECE:
+        if self._sockets.eager or len(self._unsent) > _PIECE:
             await self._send(timeout)
 
     async def _send(self, timeout: float | None) -> None:  # noqa: ASYNC109 - handed on to httpcore
@@ -499,30 +525,75 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ASYNC109 - httpcore's interface
     ) -> httpcore.AsyncNetworkStream:
-        return _AsyncStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+        secured = await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        return _AsyncStream(secured, self._sockets)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
 
 
-class _Turn:
-    """A thread's place in the queue for a connection."""
+class _Loan:
+    """A connection that the body of an answer holds."""
 
-    __slots__ = ("_connection", "_event")
+    __slots__ = ("_connection", "_origin", "_transport")
+
+    def __init__(self, transport: Transport, origin: Origin, connection: _Connection) -> None:
+        self._transport = transport
+        self._origin = origin
+        self._connection = connection
+        transport.lent.add(connection)
+
+    def give_back(self, reusable: bool) -> None:
+        self._transport.lent.discard(self._connection)
+        self._transport.give_back(self._origin, self._connection, reusable)
+
+    def lose(self) -> None:
+        self._transport.lent.discard(self._connection)
+        self._transport.lose(self._origin, self._connection)
+
+
+class _AsyncLoan:
+    """The same, asynchronous."""
+
+    __slots__ = ("_connection", "_free", "_transport")
+
+    def __init__(
+        self, transport: AsyncTransport, free: _FreeList[_AsyncConnection], connection: _AsyncConnection
+    ) -> None:
+        self._transport = transport
+        self._free = free
+        self._connection = connection
+        transport.lent.add(connection)
+
+    async def give_back(self, reusable: bool) -> None:
+        self._transport.lent.discard(self._connection)
+        await self._transport.give_back(self._free, self._connection, reusable)
+
+
+class _Turn:
+    """A thread's place in the queue for a connection.
+
+    A bare lock, since a finalizer may call the turn in the very thread that waits for it; an Event could not bear that.
+    """
+
+    __slots__ = ("_connection", "_is_done", "_nobody_yet")
 
     def __init__(self) -> None:
-        self._event = threading.Event()
+        self._nobody_yet = threading.Lock()
+        self._nobody_yet.acquire()
+        self._is_done = False
         self._connection: _Connection | None = None
 
     def wait(self, seconds: float | None) -> bool:
-        return self._event.wait(seconds)
+        return self._nobody_yet.acquire(timeout=-1 if seconds is None else seconds)
 
     def done(self) -> bool:
-        return self._event.is_set()
+        return self._is_done
 
     def set_result(self, connection: _Connection | None) -> None:
         self._connection = connection
-        self._event.set()
+        self._is_done = True
+        self._nobody_yet.release()
 
     def result(self) -> _Connection | None:
         return self._connection
@@ -696,197 +767,12 @@ def _system_folder() -> str | None:
         return None
 
 
-# One exchange
-
-
-def _exchange(connection: Handles, request: WireRequest) -> tuple[WireResponse, bool]:
-    try:
-        response = connection.handle_request(_prepared(request))
-        try:
-            body = _Body(response, request)
-            body.read(cast("Iterable[bytes]", response.stream))  # what a synchronous connection gives
-        finally:
-            response.close()
-        return body.response(), body.whole
-    except AssertionError:  # this is how respx and test transports speak
-        raise
-    except HeliographError as error:
-        drop_frames(error)
-        raise
-    except Exception as error:
-        raise _mapped(error, request) from drop_frames(error)
-
-
-async def _exchange_async(connection: HandlesAsync, request: WireRequest) -> tuple[WireResponse, bool]:
-    import asyncio
-
-    limit = asyncio.timeout(None if request.deadline is None else _remaining(request, None))
-    try:
-        async with limit:
-            response = await connection.handle_async_request(_prepared(request))
-            try:
-                body = _Body(response, request)
-                await body.read_async(cast("AsyncIterable[bytes]", response.stream))  # as above
-            finally:
-                await response.aclose()
-        return body.response(), body.whole
-    except AssertionError:
-        raise
-    except HeliographError as error:
-        drop_frames(error)
-        raise
-    except Exception as error:
-        if limit.expired():
-            raise _late() from drop_frames(error)
-        raise _mapped(error, request) from drop_frames(error)
-
-
-def _prepared(request: WireRequest) -> httpcore.Request:
-    timeout = request.timeout
-    seconds = {"connect": timeout.connect, "read": timeout.read, "write": timeout.write, "pool": timeout.pool}
-    if request.deadline is not None:
-        seconds = {phase: _remaining(request, limit) for phase, limit in seconds.items()}
-    return httpcore.Request(
-        request.method,
-        httpcore.URL(scheme=request.scheme, host=request.host, port=request.port, target=request.target),
-        headers=[(name.encode("ascii"), value.encode("latin-1")) for name, value in request.headers],
-        content=request.body,
-        extensions={"timeout": seconds},
-    )
-
-
-class _Body:
-    """An answer as it comes in, within its bounds."""
-
-    __slots__ = ("_chunks", "_headers", "_limit", "_request", "_size", "_status", "whole")
-
-    def __init__(self, response: httpcore.Response, request: WireRequest) -> None:
-        self._status = response.status
-        if self._status < 200:
-            raise ResponseError(f"HTTP {self._status} is no answer to this request")
-        self._headers: dict[str, str] = {}
-        for raw_name, raw_value in response.headers:
-            name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-            self._headers[name] = f"{self._headers[name]}, {value}" if name in self._headers else value
-        self._request = request
-        self._limit = request.limit if self._status < 300 else min(request.limit, MAX_ERROR_BYTES)
-        self._chunks: list[bytes] = []
-        self._size = 0
-        self.whole = True
-
-    def read(self, stream: Iterable[bytes]) -> None:
-        for chunk in stream:
-            if self._add(chunk):
-                break
-
-    async def read_async(self, stream: AsyncIterable[bytes]) -> None:
-        async for chunk in stream:
-            if self._add(chunk):
-                break
-
-    def _add(self, chunk: bytes) -> bool:
-        """Keep a piece; true when no more are wanted. An error's body is cut, another one that is too long refused."""
-        self._chunks.append(chunk)
-        self._size += len(chunk)
-        if self._request.deadline is not None:
-            _remaining(self._request, None)
-        if self._size <= self._limit:
-            return False
-        if self._status < 300:
-            raise _too_long(self._limit)
-        self.whole = False
-        return True
-
-    def response(self) -> WireResponse:
-        body = b"".join(self._chunks)
-        encoding = self._headers.get("content-encoding")
-        if encoding is not None and body:
-            body = _decoded(body, encoding.strip().lower(), self._limit, cut=self._status >= 300)
-        return WireResponse(self._status, self._headers, body[: self._limit])
-
-
-def _decoded(body: bytes, encoding: str, limit: int, *, cut: bool) -> bytes:
-    """A compressed body, unpacked within its bound. Nothing asks for compression, so few services answer so."""
-    if encoding == "identity":
-        return body
-    if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise ResponseError(f"the answer is encoded as {printable(encoding, 40)}, which was not asked for")
-    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
-    try:
-        plain = unpacker.decompress(body, limit + 1)
-    except zlib.error as error:
-        raise ResponseError(f"the answer says it is {encoding} and is not") from error
-    if len(plain) > limit and not cut:
-        raise _too_long(limit)
-    return plain
-
-
-def _too_long(limit: int) -> ResponseError:
-    return ResponseError(f"the answer is longer than {limit} bytes; allow more with max_response_bytes")
-
-
-def _remaining(request: WireRequest, seconds: float | None) -> float | None:
-    """The seconds a phase may take, within the call's deadline."""
-    if request.deadline is None:
-        return seconds
-    left = request.deadline - monotonic()
-    if left <= 0:
-        raise _late()
-    return left if seconds is None else min(seconds, left)
-
-
-def _late() -> DeadlineError:
-    return DeadlineError("the call's deadline passed before its answer was complete")
-
-
 def _all_busy(origin: Origin, limit: int, request: WireRequest) -> TransportError:
     if request.deadline is not None and request.deadline <= monotonic():
         return DeadlineError(f"the call's deadline passed while it waited for one of {limit} connections")
     return TimeoutError(
         f"all {limit} connections to {origin[1]} are in use and none came free in time", "pool"
     )
-
-
-_PHASES = {
-    "ConnectTimeout": ("connect", "connecting to"),
-    "ReadTimeout": ("read", "waiting for an answer from"),
-    "WriteTimeout": ("write", "sending to"),
-    "PoolTimeout": ("pool", "waiting for a connection to"),
-}
-
-
-def _mapped(error: Exception, request: WireRequest) -> TransportError:
-    """The error of ours that says what one of a transport's means; httpx's are called as httpcore's are."""
-    peer = f"{request.scheme}://{request.authority}"
-    said = printable(str(error), 200) or type(error).__name__
-    kinds = {kind.__name__ for kind in type(error).__mro__}
-    for kind in _PHASES.keys() & kinds:
-        phase, doing = _PHASES[kind]
-        if request.deadline is not None and request.deadline <= monotonic():
-            return DeadlineError(f"the call's deadline passed while {doing} {peer}")
-        return TimeoutError(f"{doing} {peer} took longer than {getattr(request.timeout, phase)} s", phase)
-    tls = _tls_failure(error)
-    if tls is not None:
-        reason = getattr(tls, "verify_message", None) or getattr(tls, "reason", None) or "handshake failed"
-        return TLSError(f"no trusted connection to {peer}: {printable(str(reason), 200)}")
-    if "ProxyError" in kinds:
-        return ConnectError(f"the proxy does not connect to {peer}: {said}")
-    if kinds & {"ConnectError", "ConnectionRefusedError"}:
-        return ConnectError(f"cannot connect to {peer}: {said}")
-    if kinds & {"NetworkError", "RemoteProtocolError", "OSError"} or type(error).__name__ == "TransportError":
-        return ConnectError(f"the connection to {peer} broke: {said}")
-    return TransportError(f"the request to {peer} could not be sent: {type(error).__name__}")
-
-
-_BROKEN = (ssl.SSLEOFError, ssl.SSLSyscallError, ssl.SSLZeroReturnError)
-"""What says that a connection ended, and nothing about trust."""
-
-
-def _tls_failure(error: BaseException) -> ssl.SSLError | ssl.CertificateError | None:
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, (ssl.SSLError, ssl.CertificateError)):
-        cause = cause.__cause__ or cause.__context__
-    return None if isinstance(cause, _BROKEN) else cause
 
 
 # Transports that clients share

@@ -59,13 +59,14 @@ class Case:
         package: The imported package.
         made: What the generator made.
         requests: What was sent, in its order.
+        flavour: ``sync`` or ``async``.
     """
 
     def __init__(self, package: Any, made: Package, flavour: str) -> None:
         self.package = package
         self.made = made
         self.requests: list[httpx.Request] = []
-        self._flavour = flavour
+        self.flavour = flavour
 
     @property
     def no_sleep(self) -> Callable[[float], Any]:
@@ -74,7 +75,7 @@ class Case:
         async def no_time(seconds: float) -> None:
             pass
 
-        return no_time if self._flavour == "async" else lambda seconds: None
+        return no_time if self.flavour == "async" else lambda seconds: None
 
     @property
     def sent(self) -> httpx.Request:
@@ -114,7 +115,7 @@ class Case:
             answer = {"headers": headers or {}, "json": json}
         transport = httpx.MockTransport(self.answer(status, **answer))
         client = self.real_client(**{"transport": transport, **options})
-        return client if self._flavour == "sync" else _Awaited(client)
+        return client if self.flavour == "sync" else _Awaited(client)
 
     def real_client(self, **options: Any) -> Any:
         """A client in the test's flavour, as it is; :meth:`run` gives what its methods return."""
@@ -125,7 +126,7 @@ class Case:
             "max_attempts": 1,
             **options,
         }
-        flavour = self.package.Client if self._flavour == "sync" else self.package.AsyncClient
+        flavour = self.package.Client if self.flavour == "sync" else self.package.AsyncClient
         return flavour(**settings)
 
     def run(self, result: Any) -> Any:

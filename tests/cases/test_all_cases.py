@@ -90,6 +90,9 @@ def _without_waiting(source: bytes) -> str:
         .replace("asynchronous", "synchronous")
     )
     tree = ast.parse(text.replace("async def", "def").replace("return await", "return"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            node.names.sort(key=lambda alias: alias.name)  # ``Async`` stands elsewhere in the alphabet
     return ast.dump(tree)
 
 

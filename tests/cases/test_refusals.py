@@ -41,6 +41,29 @@ REFUSED = {
         model({"errors": ["Wrong"]}, errors=ERROR),
         "model:/errors/Wrong/members/Data: the generator cannot make a body of an error out of Data yet",
     ),
+    "a compression that is not gzip": (
+        model({"http": "PUT /get", "input": {"A": "string"}, "compression": "br"}),
+        "model:/operations/Get: the generator cannot make the compression br of operation Get yet; it makes gzip",
+    ),
+    "the compression of a stream": (
+        model(
+            {
+                "http": "PUT /get",
+                "input": {"A": {"type": "blob", "payload": True, "streaming": True}},
+                "compression": "gzip",
+            }
+        ),
+        "model:/operations/Get/input/A: the generator cannot make the compression of the streaming body A yet",
+    ),
+    "a member beside a stream of events": (
+        model(
+            {"http": "PUT /get", "output": {"A": "U", "B": "string"}},
+            protocol="json",
+            **{"json-version": "1.1", "target-prefix": "Tiny"},
+            shapes={"U": {"union": {"E": "E"}, "event-stream": True}, "E": {"structure": {}}},
+        ),
+        "model:/operations/Get/output/B: the generator cannot make B beside a stream of events yet",
+    ),
     "a document in XML": (
         model({"output": {"A": "B"}}, protocol="rest-xml", shapes={"B": {"structure": {"C": "document"}}}),
         "model:/shapes/B: the document in B has no form in the protocol rest-xml; use another protocol or type",

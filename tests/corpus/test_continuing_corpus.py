@@ -132,9 +132,9 @@ class Held(Output):
     """A structure of any shape."""
 
     def __init__(self, corpus: Corpus, shape: ir.StructureShape, members: Mapping[str, Any]) -> None:
-        self.names = corpus.attributes(shape)
+        self._own = corpus.attributes(shape)
         for member in shape.members.values():
-            name = self.names[member.name]
+            name = self._own[member.name]
             if member.name in members:
                 setattr(self, name, corpus.typed(member.target, members[member.name]))
             elif not member.required:
@@ -143,7 +143,7 @@ class Held(Output):
                 setattr(self, name, absent)
 
     def to_dict(self) -> dict[str, Any]:
-        values = {name: getattr(self, own, None) for name, own in self.names.items()}
+        values = {name: getattr(self, own, None) for name, own in self._own.items()}
         return {
             name: plain(value)
             for name, value in values.items()

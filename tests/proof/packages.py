@@ -34,8 +34,6 @@ class Source:
 
     def load(self) -> ir.Model:
         """The model. GenerationError where it cannot be read."""
-        if self.options["format"] not in frontends.FORMATS:
-            raise GenerationError(f"no front-end reads {self.options['format']} yet")
         return frontends.load(self.document, **self.options)
 
 
@@ -130,12 +128,19 @@ class Workshop:
 
 
 @contextmanager
+def shelf() -> Iterator[Shelf]:
+    """A shelf from which packages can be imported while this lasts."""
+    opened = Shelf()
+    sys.meta_path.insert(0, opened)
+    try:
+        yield opened
+    finally:
+        sys.meta_path.remove(opened)
+        opened.clear()
+
+
+@contextmanager
 def workshop() -> Iterator[Workshop]:
     """A workshop whose packages can be imported while this lasts."""
-    shelf = Shelf()
-    sys.meta_path.insert(0, shelf)
-    try:
-        yield Workshop(shelf)
-    finally:
-        sys.meta_path.remove(shelf)
-        shelf.clear()
+    with shelf() as opened:
+        yield Workshop(opened)

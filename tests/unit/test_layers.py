@@ -176,14 +176,14 @@ def test_generated_packages_take_only_listed_names() -> None:
     assert taken <= listed
 
 
-def test_one_module_knows_httpx_and_one_its_engine() -> None:
+def test_one_module_knows_httpx_and_two_its_engine() -> None:
     users = {
         found.file.relative_to(ROOT).as_posix()
         for layer in PACKAGES
         for found in imports_of(layer)
         if found.top in HTTP_LIBRARIES
     }
-    assert users == {"runtime/heliograph/transport.py", "runtime/heliograph/given_transport.py"}
+    assert users == {f"runtime/heliograph/{name}.py" for name in ("transport", "exchange", "given_transport")}
 
 
 def test_the_runtime_executes_no_text_and_unpickles_nothing() -> None:

@@ -24,6 +24,9 @@ _MEDIA = {
     Protocol.CBOR: "application/cbor",
 }
 
+MESSAGES = ("message", "errormessage")
+"""Members that hold an error's message, in lower case."""
+
 
 @dataclass(frozen=True)
 class Written:
@@ -69,6 +72,49 @@ class Writer:
                     pass
         return Written(status, headers, self._body(operation, shape, in_body, values))
 
+    def error(self, shape: ir.StructureShape, values: Mapping[str, Any]) -> Written:
+        """The answer that is this error."""
+        assert shape.error is not None
+        code = shape.error.code
+        status = shape.error.status or 400
+        headers = {"content-type": _MEDIA.get(self._protocol, "text/xml"), "x-amzn-requestid": "request-1"}
+        in_body: dict[str, Any] = {}
+        for member in shape.members.values():
+            if member.name not in values:
+                continue
+            binding = member.binding if self._protocol.is_rest else None
+            if binding is None:
+                in_body[member.name] = values[member.name]
+            elif binding.location is Location.HEADER:
+                headers[binding.name.lower()] = self._header(member, values[member.name])
+        match self._protocol:
+            case Protocol.CBOR:
+                headers["smithy-protocol"] = "rpc-v2-cbor"
+                body = cbor.dumps({"__type": f"service#{code}", **self._cbor(shape.name, in_body)})
+            case Protocol.JSON:
+                if self._model.service.query_compatible:
+                    headers["x-amzn-query-error"] = f"Legacy.{code};Sender"
+                body = json.dumps(
+                    {"__type": f"service#{code}", **self._json(shape.name, in_body, None)}
+                ).encode()
+            case Protocol.REST_JSON:
+                headers["x-amzn-errortype"] = f"{code}:http://service.test/"
+                body = json.dumps(self._json(shape.name, in_body, None)).encode()
+            case _:
+                body = self._xml_error(code, shape, in_body)
+        return Written(status, headers, body)
+
+    def _xml_error(self, code: str, shape: ir.StructureShape, values: Mapping[str, Any]) -> bytes:
+        root = Element("Response" if self._protocol is Protocol.EC2 else "ErrorResponse")
+        outer = SubElement(root, "Errors") if self._protocol is Protocol.EC2 else root
+        error = SubElement(outer, "Error")
+        SubElement(error, "Code").text = code
+        self._fill(error, shape.name, values, None)
+        for child in error:
+            if child.tag.lower() in MESSAGES:
+                child.tag = "Message"  # as services write it, whatever their models say
+        return ElementTree.tostring(root)
+
     # Headers
 
     def _header(self, member: ir.Member, value: Any) -> str:
@@ -76,7 +122,9 @@ class Writer:
             return base64.b64encode(json.dumps(value).encode()).decode()
         shape = self._model.shape(member.target)
         if isinstance(shape, ir.ListShape):
-            return ", ".join(self._text(shape.element, member.timestamp_format, item, "http-date") for item in value)
+            return ", ".join(
+                self._text(shape.element, member.timestamp_format, item, "http-date") for item in value
+            )
         return self._text(member.target, member.timestamp_format, value, "http-date")
 
     def _text(self, target: str, form: TimestampFormat | None, value: Any, default: str) -> str:
@@ -93,7 +141,7 @@ class Writer:
     def _form(self, target: str, form: TimestampFormat | None, default: str) -> Any:
         shape = self._model.shape(target)
         own = shape.timestamp_format if isinstance(shape, ir.SimpleShape) else None
-        return (form or own or default)
+        return form or own or default
 
     # Bodies
 
@@ -150,7 +198,9 @@ class Writer:
             case ir.ListShape():
                 if shape.entry.json_value:
                     return [json.dumps(item) for item in value]
-                return [self._json(shape.element, item, shape.entry.timestamp_format or form) for item in value]
+                return [
+                    self._json(shape.element, item, shape.entry.timestamp_format or form) for item in value
+                ]
             case ir.MapShape():
                 form = shape.value_entry.timestamp_format or form
                 return {key: self._json(shape.value, item, form) for key, item in value.items()}
@@ -158,7 +208,9 @@ class Writer:
                 return value
             case _ if isinstance(value, datetime):
                 text = timestamps.format(value, self._form(target, form, "epoch-seconds"))
-                return json.loads(text) if self._form(target, form, "epoch-seconds") == "epoch-seconds" else text
+                return (
+                    json.loads(text) if self._form(target, form, "epoch-seconds") == "epoch-seconds" else text
+                )
             case _ if isinstance(value, bytes):
                 return base64.b64encode(value).decode()
             case _ if isinstance(value, float) and not math.isfinite(value):
@@ -207,7 +259,9 @@ class Writer:
         shape = self._model.shape(member.target)
         form = member.timestamp_format
         if member.xml_attribute:
-            element.set(member.wire_name.rpartition(":")[2], self._text(member.target, form, value, "date-time"))
+            element.set(
+                member.wire_name.rpartition(":")[2], self._text(member.target, form, value, "date-time")
+            )
         elif member.flattened and isinstance(shape, ir.ListShape):
             for item in value:
                 child = SubElement(element, member.wire_name)

@@ -14,7 +14,18 @@ from pathlib import Path
 from corpus.worker import Outcome, package_name
 
 ROOT = Path(__file__).resolve().parents[2]
-FORBIDDEN = ("httpx", "httpcore", "asyncio", "ssl", "logging", "concurrent.futures", "dataclasses", "typing", "enum", "json")
+FORBIDDEN = (
+    "httpx",
+    "httpcore",
+    "asyncio",
+    "ssl",
+    "logging",
+    "concurrent.futures",
+    "dataclasses",
+    "typing",
+    "enum",
+    "json",
+)
 """What the import of a package must not load."""
 
 _IMPORT = """
@@ -49,7 +60,7 @@ def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
 
 
 def _names(outcomes: Sequence[Outcome]) -> list[str]:
-    return [package_name(each.service) for each in outcomes if not each.refused]
+    return [package_name(each.service) for each in outcomes if not each.made.refused]
 
 
 def imports(outcomes: Sequence[Outcome], folder: Path, seconds: dict[str, float]) -> list[str]:
@@ -59,7 +70,9 @@ def imports(outcomes: Sequence[Outcome], folder: Path, seconds: dict[str, float]
     paths = [str(folder / "packages"), str(ROOT / "runtime"), *site]
     script = _IMPORT.format(paths=paths, names=names, forbidden=FORBIDDEN)
     with _timed(seconds, "imports"):
-        done = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", script], capture_output=True, text=True, check=False
+        )
     return [*done.stdout.splitlines(), *done.stderr.splitlines()]
 
 
@@ -70,7 +83,9 @@ def mypy(outcomes: Sequence[Outcome], folder: Path, seconds: dict[str, float]) -
     command += [part for name in _names(outcomes) for part in ("-p", name)]
     environment = {"MYPYPATH": f"{folder / 'packages'}:{ROOT / 'runtime'}", "PATH": "/usr/bin:/bin"}
     with _timed(seconds, "mypy"):
-        done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=folder)
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, env=environment, cwd=folder
+        )
     return [] if done.returncode == 0 else [*done.stdout.splitlines(), *done.stderr.splitlines()]
 
 

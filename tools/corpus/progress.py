@@ -24,7 +24,9 @@ class Progress:
         if self._is_terminal:
             full = _WIDTH * self._done // self._total
             end = "\n" if self._done == self._total else ""
-            sys.stderr.write(f"\r{self._what} [{'#' * full:{_WIDTH}}] {self._done}/{self._total} {name:30.30}{end}")
+            sys.stderr.write(
+                f"\r{self._what} [{'#' * full:{_WIDTH}}] {self._done}/{self._total} {name:30.30}{end}"
+            )
         elif self._done == self._total or self._done % max(1, self._total // 20) == 0:
             sys.stderr.write(f"{self._what}: {self._done} of {self._total} after {seconds:.0f} s\n")
         sys.stderr.flush()

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,19 @@ DEPTH = 4
 OPTIONAL = 0.6
 """How often an optional member is there."""
 
-_WORDS = ("", "a", "two words", "ümläut ✓", 'quo"ted', "a,b", "a/b?c=d&e", "50%", "<tag>&amp;", " padded ", "line\nbreak")
+_WORDS = (
+    "",
+    "a",
+    "two words",
+    "ümläut ✓",
+    'quo"ted',
+    "a,b",
+    "a/b?c=d&e",
+    "50%",
+    "<tag>&amp;",
+    " padded ",
+    "line\nbreak",
+)
 _PLAIN = ("a", "b-1", "Two", "x.y_z", "10")
 _FIRST = datetime(2020, 2, 29, 12, 0, 0, tzinfo=UTC)
 _SPECIAL = (float("nan"), float("inf"), float("-inf"))
@@ -29,14 +41,17 @@ class Values:
     Args:
         model: The model.
         seed: Equal seeds give equal values.
+        heights: What :func:`heights` says of the model.
         is_answer: They come from the service: what it fills in is there, what only a request has is not.
     """
 
-    def __init__(self, model: ir.Model, seed: str, *, is_answer: bool = False) -> None:
+    def __init__(
+        self, model: ir.Model, seed: str, heights: Mapping[str, int], *, is_answer: bool = False
+    ) -> None:
         self._model = model
         self._random = random.Random(seed)
         self._is_answer = is_answer
-        self._heights = _heights(model)
+        self._heights = heights
 
     def structure(self, name: str) -> dict[str, Any]:
         """A value of an input, an output or an error."""
@@ -96,7 +111,9 @@ class Values:
             case ir.MapShape():
                 keys = self._keys(shape, self._count(shape.value, depth, is_plain=is_plain))
                 return {
-                    key: self._value(shape.value, depth + 1, is_plain=is_plain, form=form, entry=shape.value_entry)
+                    key: self._value(
+                        shape.value, depth + 1, is_plain=is_plain, form=form, entry=shape.value_entry
+                    )
                     for key in keys
                 }
             case ir.EnumShape() if shape.values:
@@ -119,7 +136,9 @@ class Values:
         if depth >= DEPTH:
             chosen = min(members, key=lambda each: self._height(each.target))
         else:
-            chosen = self._random.choice([each for each in members if self._height(each.target) <= 20] or members)
+            chosen = self._random.choice(
+                [each for each in members if self._height(each.target) <= 20] or members
+            )
         return {chosen.name: self._member(chosen, depth + 1, is_plain=False)}
 
     def _simple(self, shape: ir.AnyShape, *, is_plain: bool) -> Any:
@@ -145,7 +164,10 @@ class Values:
                 return choose(_PLAIN if is_plain else _WORDS)
 
     def _floating(self, *, is_plain: bool) -> float:
-        if self._model.service.protocol not in (Protocol.QUERY, Protocol.EC2) and self._random.random() < 0.05:
+        if (
+            self._model.service.protocol not in (Protocol.QUERY, Protocol.EC2)
+            and self._random.random() < 0.05
+        ):
             return self._random.choice(_SPECIAL)
         return self._random.choice((0.0, 1.0, 1.5, -0.25, 3.141592653589793))
 
@@ -158,12 +180,15 @@ class Values:
         return self._heights.get(target, 0)
 
 
-def _heights(model: ir.Model) -> Mapping[str, int]:
+def heights(model: ir.Model) -> Mapping[str, int]:
     """How deep the smallest value of each structure is; absent for those whose smallest value has no structure."""
     found: dict[str, int] = {}
     waiting = {name: shape for name, shape in model.shapes.items() if isinstance(shape, ir.StructureShape)}
     height = 0
-    ends: Callable[[ir.Member], bool] = lambda member: member.target not in waiting
+
+    def ends(member: ir.Member) -> bool:
+        return member.target not in waiting
+
     while waiting:
         height += 1
         ready = [

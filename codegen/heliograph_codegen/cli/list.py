@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         hint = suggestion(arguments.pattern, services())
         print(f"no service fits {plain(quoted(arguments.pattern))}{hint}", file=sys.stderr)
         return 1
-    widths = (max(map(len, names)), *_WIDTHS)
+    widths = (max(map(len, ("NAME", *names))), *_WIDTHS)
     print(styled(columns(("NAME", "VERSION", "PROTOCOL", "OPERATIONS", "SERVICE", "CLIENT"), widths), "1"))
     is_open = False
     for name in names:

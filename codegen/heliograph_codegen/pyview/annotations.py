@@ -26,10 +26,12 @@ _SIMPLE: Mapping[Kind, Code] = {
 ANNOTATION_NAMES = frozenset(
     [
         "Any",
+        "BodyT",
         "Decimal",
         "Literal",
         "Mapping",
         "Sequence",
+        "StreamingInput",
         "bool",
         "bytes",
         "datetime",
@@ -55,11 +57,15 @@ class Annotations:
         self._classes = classes
 
     def held(self, member: ir.Member) -> Code:
-        """The type of a member's value as an attribute, and inside of a list or map."""
+        """The type of a member's value as an attribute; a streaming body's differs by the client's flavour."""
+        if member.streaming or self._model.has_events(member):
+            return Code("BodyT")
         return self._of(member.target, member, given=False)
 
     def given(self, member: ir.Member) -> Code:
         """The type of a member's value as an argument: a structure may be a mapping with wire names."""
+        if member.streaming:
+            return Code("StreamingInput")
         return self._of(member.target, member, given=True)
 
     def inside(self, target: str) -> Code:

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Iterable, Mapping
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, partial
 from typing import LiteralString
 
 from heliograph_codegen import ir
@@ -20,7 +20,7 @@ from heliograph_codegen.pyview.bodies import bodies_of
 from heliograph_codegen.pyview.codec import RUNTIME_NAMES, Bindings, codec_of, path_expression
 from heliograph_codegen.pyview.continuing_rows import ContinuingRows
 from heliograph_codegen.pyview.endpoints import endpoints_view
-from heliograph_codegen.pyview.messages import at, gives_way
+from heliograph_codegen.pyview.messages import at, gives_way, is_header
 from heliograph_codegen.pyview.names import (
     ARGUMENT_NAMES,
     CLASS_NAMES,
@@ -47,6 +47,7 @@ from heliograph_codegen.pyview.views import (
     BodyView,
     EnumView,
     ErrorView,
+    EventView,
     ExportView,
     MemberRow,
     OperationView,
@@ -101,7 +102,7 @@ class _Builder:
         self._read |= set(model.closure([name for each in operations for name in each.errors]))
         self._nested_written = self._targets(self._written)
         self._nested_read = self._targets(self._read)
-        self._exceptions = {each.name: self._classes[each.name] for each in self._errors()}
+        self._exceptions = {each.name: self._classes[each.name] for each in self._errors}
         self._classes |= self._details()
         self._functions = distinct(self._classes, map(snake, self._classes.values()))
         self._annotations = Annotations(model, self._classes)
@@ -116,7 +117,11 @@ class _Builder:
 
     def _targets(self, names: Iterable[str]) -> set[str]:
         """The shapes that stand inside of these."""
-        return {target for name in names for target in ir.targets(self._model.shapes[name])}
+        return {
+            target for shape in map(self._model.shapes.__getitem__, names)
+            if not (isinstance(shape, ir.StructureShape) and shape.event_stream)
+            for target in ir.targets(shape)
+        }  # fmt: skip
 
     def _details(self) -> dict[str, Ident]:
         """Classes of errors that are members too: as a value, an error is a structure and not an exception."""
@@ -128,19 +133,45 @@ class _Builder:
         """Refuse what cannot be made yet, or cannot be told apart."""
         for operation in self._model.operations.values():
             self._error_classes(operation)
-        for shape in self._errors():
+            self._check_compression(operation)
+            self._check_events(operation)
+        for shape in self._errors:
             for member in shape.members.values():
                 kind = self._model.shape(member.target).kind
                 if at(member, Location.PAYLOAD) and kind not in (Kind.STRUCTURE, Kind.UNION, Kind.DOCUMENT):
                     problem = f"the generator cannot make a body of an error out of {member.name} yet"
                     raise GenerationError(problem, member.origin)
 
+    def _check_compression(self, operation: ir.Operation) -> None:
+        other = next((each for each in operation.compression if each != "gzip"), None)
+        if other is not None:
+            what = f"the compression {other} of operation {operation.name}"
+            problem = f"the generator cannot make {what} yet; it makes gzip"
+            raise GenerationError(problem, operation.origin)
+        shape = self._input(operation)
+        body = self._model.left_open(shape) if shape else None
+        if operation.compression and body is not None and not body.requires_length:
+            problem = f"the generator cannot make the compression of the streaming body {body.name} yet"
+            raise GenerationError(problem, body.origin)
+
+    def _check_events(self, operation: ir.Operation) -> None:
+        """Where there is no place for them in HTTP, members beside a stream of events are in its first message."""
+        if self._event_members(operation) and operation.output:
+            members = self._model.structure(operation.output).members.values()
+            other = next(
+                (each for each in members if each.binding is None and not self._model.has_events(each)), None
+            )
+            if other is not None:
+                problem = f"the generator cannot make {other.name} beside a stream of events yet"
+                raise GenerationError(problem, other.origin)
+
     # Which error is meant
 
+    @cached_property
     def _error_codes(self) -> dict[str, str]:
         """The error that each code stands for; where it stands for several, the first or the one of that name."""
         found: dict[str, str] = {}
-        for shape in self._errors():
+        for shape in self._errors:
             assert shape.error is not None
             found.setdefault(shape.error.code, shape.name)
         if self._codec.ERRORS_BY_SHAPE:
@@ -149,7 +180,7 @@ class _Builder:
 
     def _error_classes(self, operation: ir.Operation) -> dict[str, str]:
         """The errors that codes stand for in answers of an operation, where elsewhere they are others."""
-        of_service = self._error_codes()
+        of_service = self._error_codes
         found: dict[str, str] = {}
         for name in operation.errors:
             code = _error_code(self._model.structure(name))
@@ -170,7 +201,7 @@ class _Builder:
         structures = tuple(self._structure(each) for each in self._structures())
         unions = tuple(self._union(each) for each in self._unions())
         enums = tuple(self._enum(each) for each in self._closure if isinstance(each, ir.EnumShape))
-        errors = tuple(self._error(each) for each in self._errors())
+        errors = tuple(self._error(each) for each in self._errors)
         rows = Rows(model, self._exceptions, self._argument_names)
         paginators = Paginators(model, self._annotations, self._member_names, self._method).views()
         waiters = Waiters(model, self._member_names, self._method).views()
@@ -201,6 +232,7 @@ class _Builder:
         of_errors = [each.annotation for error in errors for each in error.attributes]
         defaults = [each.default for error in errors for each in error.attributes if each.default is not None]
         output_types = {each.output_class for each in operations} - {Ident("NoOutput")}
+        event_types = {event.class_name for each in operations for event in each.events}
         bodies = bodies_of(model)
         test_names = _names(
             [part for each in cases for part in (each.arguments, each.body, each.answer, each.result)]
@@ -250,7 +282,7 @@ class _Builder:
             waiters_typing=_sorted(_names(waited) & {Ident("NoOutput")}, "Answer", "Verdict"),
             waiters_types=self._class_imports(waited),
             error_codes=tuple(
-                (py_str(code), self._exceptions[name]) for code, name in self._error_codes().items()
+                (py_str(code), self._exceptions[name]) for code, name in self._error_codes.items()
             ),
             query_compatible=service.query_compatible,
             exports=exports,
@@ -273,19 +305,23 @@ class _Builder:
             codec_types=_sorted(
                 each.name for each in structures if each.reads is not None or each.writes is not None
             ),
-            output_types=_sorted(output_types),
+            output_types=_sorted(output_types | event_types),
             operations_errors=_sorted(
                 {
                     Ident("ERRORS"),
                     self._base_error,
                     *(name for each in operations for _, name in each.error_classes),
+                    *(_names(in_operations) & {*self._exceptions.values()}),
                 }
             ),
             client_types=_sorted({*output_types, *self._class_imports(signatures)}),
             client_imports=_checking_imports(signatures),
-            has_no_output=any(each.output_class == "NoOutput" for each in operations),
+            client_runtime=_client_runtime(signatures, [each.returns for each in operations]),
+            async_client_runtime=_client_runtime(signatures, [each.async_returns for each in operations]),
+            streams=self._streams(events=False),
+            event_streams=self._streams(events=True),
             types_imports=_sorted(
-                {each.base for each in structures}
+                _names([each.base for each in structures])
                 | {
                     *_runtime_names(
                         [arg.default for each in structures for arg in each.arguments if arg.default]
@@ -372,9 +408,12 @@ class _Builder:
 
     def _unions(self) -> list[ir.StructureShape]:
         return [
-            each for each in self._closure if isinstance(each, ir.StructureShape) and each.kind is Kind.UNION
+            each
+            for each in self._closure
+            if isinstance(each, ir.StructureShape) and each.kind is Kind.UNION and not each.event_stream
         ]
 
+    @cached_property
     def _errors(self) -> list[ir.StructureShape]:
         return [
             each for each in self._closure if isinstance(each, ir.StructureShape) and each.error is not None
@@ -407,7 +446,7 @@ class _Builder:
             name=self._classes[shape.name],
             writer=self._codec.writer_name(shape.name),
             reader=self._codec.reader_name(shape.name),
-            base=Ident("Output") if shape.name in self._outputs else Ident("Structure"),
+            base=self._base(shape),
             docstring=docs.written(
                 [
                     *(docs.paragraphs(shape.documentation) or [self._default_prose(shape)]),
@@ -420,7 +459,9 @@ class _Builder:
                     names[each.name],
                     each.name,
                     self._attribute_annotation(each),
-                    None if each.required else self._annotations.absent(each.target),
+                    None
+                    if each.required or self._is_left_open(each)
+                    else self._annotations.absent(each.target),
                 )
                 for each in members
             ),
@@ -434,6 +475,17 @@ class _Builder:
             else None,
         )
 
+    def _base(self, shape: ir.StructureShape) -> Code:
+        if shape.name not in self._outputs:
+            return Code("Structure")
+        return Code("StreamingOutput[BodyT]" if self._model.left_open(shape) else "Output")
+
+    def _is_in_body(self, member: ir.Member) -> bool:
+        return member.binding is None and not self._model.has_events(member)
+
+    def _is_left_open(self, member: ir.Member) -> bool:
+        return member.streaming or self._model.has_events(member)
+
     def _default_prose(self, shape: ir.StructureShape) -> str:
         ends = [each.name for each in self._model.operations.values() if each.output == shape.name]
         return f"What {ends[0]} answers." if ends else f"The structure {shape.name}."
@@ -444,7 +496,7 @@ class _Builder:
 
     def _attribute_annotation(self, member: ir.Member, *, may_lack: bool = False) -> Code:
         held = self._annotations.held(member)
-        is_there = member.required and not may_lack
+        is_there = (member.required and not may_lack) or self._is_left_open(member)
         return (
             held if is_there or self._annotations.absent(member.target) != "None" else code("{} | None", held)
         )
@@ -573,6 +625,73 @@ class _Builder:
     def _output_class(self, operation: ir.Operation) -> Ident:
         return self._classes[operation.output] if operation.output else Ident("NoOutput")
 
+    def _streams(self, *, events: bool) -> tuple[tuple[Lit, Ident], ...]:
+        """The methods whose output has a streaming body, or a stream of events, and the attribute that is it."""
+        found: list[tuple[Lit, Ident]] = []
+        for operation in self._model.operations.values():
+            output = self._model.structure(operation.output) if operation.output else None
+            member = self._model.left_open(output) if output else None
+            if output and member and self._model.has_events(member) is events:
+                found.append((py_str(self._methods[operation.name]), self._member_names(output)[member.name]))
+        return tuple(found)
+
+    def _output_type(
+        self, operation: ir.Operation, body: LiteralString = "", events: LiteralString = ""
+    ) -> Code:
+        """The output, whose streaming body or stream of events is of these types."""
+        output = self._output_class(operation)
+        member = self._model.left_open(self._model.structure(operation.output)) if operation.output else None
+        if member is None:
+            return output
+        return code("{}[{}]", output, Code(events if self._model.has_events(member) else body))
+
+    def _event_members(self, operation: ir.Operation) -> list[ir.Member]:
+        """The events of an operation's answer, errors among them."""
+        output = self._model.structure(operation.output) if operation.output else None
+        member = self._model.left_open(output) if output else None
+        if member is None or not self._model.has_events(member):
+            return []
+        return [*self._model.structure(member.target).members.values()]
+
+    def _event_function(self, operation: ir.Operation, event: ir.Member) -> Ident:
+        return Ident(f"_{self._methods[operation.name]}_event_{snake(event.name)}")
+
+    def _events(self, operation: ir.Operation) -> Iterator[EventView]:
+        """What reads the events of an operation's answer."""
+        for event in self._event_members(operation):
+            shape = self._model.structure(event.target)
+            if shape.error is None:
+                names = self._member_names(shape)
+                members = [*shape.members.values()]
+                reads = tuple(self._bindings.event_read(each, names[each.name]) for each in members)
+                yield EventView(
+                    function=self._event_function(operation, event),
+                    class_name=self._classes[shape.name],
+                    opened=self._codec.response_body(operation)
+                    if any(each.event_part is None for each in members)
+                    else None,
+                    reads=reads,
+                    has_kinds=_has_kinds(reads),
+                )
+
+    def _read_events(self, operation: ir.Operation, name: Ident) -> ReadView:
+        """How the stream of events gets out of an answer."""
+        events, errors = list[Code](), list[Code]()
+        for event in self._event_members(operation):
+            shape = self._model.structure(event.target)
+            is_error = shape.error is not None
+            made = self._exceptions[shape.name] if is_error else self._event_function(operation, event)
+            (errors if is_error else events).append(code("{}: {}", py_str(event.wire_name), made))
+        value = code(
+            "read_events(response, {}, {{{}}}, {{{}}}, {}, {})",
+            py_str(operation.name),
+            join(", ", events),
+            join(", ", errors),
+            Ident(self._codec.READ_ERROR),
+            self._base_error,
+        )
+        return ReadView(name, value, Code("response"), required=False)
+
     def _operation(self, operation: ir.Operation) -> OperationView:
         shape, names = self._input(operation), self._argument_names(operation)
         positional, keywords = self._arguments(operation)
@@ -580,7 +699,7 @@ class _Builder:
         places = {each.binding.location for each in members if each.binding}
         body = self._body(operation, members)
         output = self._model.structure(operation.output) if operation.output else None
-        reads = self._reads(output) if output else ()
+        reads = self._reads(output, operation) if output else ()
         path = self._codec.request_path(operation)
         return OperationView(
             name=py_str(operation.name),
@@ -595,6 +714,14 @@ class _Builder:
             input=py_literal(operation.input),
             output=py_literal(operation.output),
             output_class=self._output_class(operation),
+            output_type=self._output_type(operation, "Any", "Any"),
+            returns=self._output_type(operation, "StreamingBody", "EventStream"),
+            async_returns=self._output_type(operation, "AsyncStreamingBody", "AsyncEventStream"),
+            body_rules=tuple(_body_rules(operation, members)),
+            states_length=any(is_header(each, "content-length") for each in members),
+            streams=output is not None and self._model.left_open(output) is not None,
+            events=tuple(self._events(operation)),
+            unsigned_payload=operation.unsigned_payload,
             errors=tuple(map(py_str, operation.errors)),
             http_method=py_str(operation.method),
             path=path_expression(path, self._labels(operation)),
@@ -607,7 +734,10 @@ class _Builder:
             reads=reads,
             has_kinds=_has_kinds(reads),
             opened=self._codec.response_body(operation)
-            if output and any(each.binding is None for each in output.members.values())
+            if output
+            and any(
+                each.binding is None and not self._model.has_events(each) for each in output.members.values()
+            )
             else None,
             open_ended=body.kind == "members" and self._codec.OPEN_ENDED,
             error_classes=tuple(
@@ -620,7 +750,6 @@ class _Builder:
             auth=None
             if operation.auth is None or operation.auth == self._model.service.auth
             else _offered(operation.auth),
-            unsigned_payload=operation.unsigned_payload,
             discovers=operation.endpoint_discovery is not None and operation.endpoint_discovery.required,
             paginator=py_str(operation.name) if operation.paginator else None,
             waiters=tuple(
@@ -633,7 +762,7 @@ class _Builder:
         """What the body is made of, and when its content type has to be said."""
         codec = self._codec
         payload = next((each for each in members if at(each, Location.PAYLOAD)), None)
-        own_type = next((each for each in members if _is_content_type(each)), None)
+        own_type = next((each for each in members if is_header(each, "content-type")), None)
         has_body = payload is not None or codec.has_body(operation)
         conditions = [code("members.get({}) is None", py_str(own_type.name))] if own_type and has_body else []
         if payload is None:
@@ -679,10 +808,12 @@ class _Builder:
             if not at(each, Location.LABEL)
         )
 
-    def _reads(self, shape: ir.StructureShape) -> tuple[ReadView, ...]:
+    def _reads(self, shape: ir.StructureShape, operation: ir.Operation) -> tuple[ReadView, ...]:
         names = self._member_names(shape)
         return tuple(
-            self._codec.body_read(each, names[each.name])
+            self._read_events(operation, names[each.name])
+            if self._model.has_events(each)
+            else self._codec.body_read(each, names[each.name])
             if each.binding is None
             else self._bindings.read(each, each.binding, names[each.name])
             for each in shape.members.values()
@@ -796,12 +927,21 @@ def _is_message(model: ir.Model, member: ir.Member) -> bool:
     return is_text and member.binding is None and member.name.lower() == member.wire_name.lower() == "message"
 
 
-def _is_content_type(member: ir.Member) -> bool:
-    return (
-        at(member, Location.HEADER)
-        and member.binding is not None
-        and member.binding.name.lower() == "content-type"
-    )
+def _body_rules(operation: ir.Operation, members: Iterable[ir.Member]) -> Iterator[tuple[Ident, Code]]:
+    """What an operation asks of its bodies, as arguments of the runtime's record."""
+    checksum = operation.checksum or ir.Checksum()
+    algorithm = next((each for each in members if each.name == checksum.algorithm_member), None)
+    header = algorithm.binding.name.lower() if algorithm is not None and algorithm.binding is not None else ""
+    for name, value in (
+        ("compressions", operation.compression),
+        ("checksum_required", checksum.required),
+        ("algorithm_member", checksum.algorithm_member),
+        ("algorithm_header", header),
+        ("validation_member", checksum.validation_member),
+        ("response_algorithms", checksum.response_algorithms),
+    ):
+        if value:
+            yield Ident(name), py_literal(value)
 
 
 def _with_headers(operation: ir.Operation, headers: Code | None) -> Code | None:
@@ -829,6 +969,8 @@ def _operation_statements(operations: Iterable[OperationView]) -> list[Code]:
         for part in (each.path, each.body.initial, each.body.expression, each.body.headers, each.opened)
         if part is not None
     ]
+    events = [event for each in operations for event in each.events]
+    around += [part for event in events for part in (event.opened, *_read(event.reads)) if part is not None]
     return around + [part for each in operations for part in (*_written(each.writes), *_read(each.reads))]
 
 
@@ -836,6 +978,7 @@ def _around_operations(operations: tuple[OperationView, ...]) -> set[str]:
     """What the template of operations itself calls."""
     used: set[str] = set()
     for each in operations:
+        used |= {"BodyRules"} if each.body_rules else set()
         used |= {"query_string"} if each.has_query else set()
         used |= {"NoOutput"} if each.output_class == "NoOutput" else set()
         used.update(each.customisations)
@@ -894,6 +1037,17 @@ def _checking_imports(annotations: Iterable[Code], *, literals: bool = False) ->
     if typing:
         lines.append(code("from typing import {}", Code(", ".join(typing))))
     return tuple(lines)
+
+
+_FOR_CLIENTS = frozenset(
+    {"AsyncEventStream", "AsyncStreamingBody", "EventStream", "NoOutput", "StreamingBody", "StreamingInput"}
+)
+"""What of the runtime signatures name."""
+
+
+def _client_runtime(annotations: Iterable[Code], returned: Iterable[Code]) -> tuple[Ident, ...]:
+    """The names of the runtime that a client's signatures need, for checkers alone."""
+    return _sorted(Ident(name) for name in _names([*annotations, *returned]) & _FOR_CLIENTS)
 
 
 _TYPING = (Code("from typing import Any"),)

@@ -58,12 +58,14 @@ class Message:
             case Location.PREFIX_HEADERS:
                 for key, item in python.items():
                     self.headers.setdefault((binding.name + key).lower(), item)
-            case Location.STATUS | Location.PAYLOAD:
+            case _:
                 pass
 
     def _header(self, member: ir.Member, python: Any) -> str:
         if member.json_value:
             return base64.b64encode(json.dumps(python, separators=(",", ":")).encode()).decode()
+        if ir.in_base64(self._model, member):
+            return base64.b64encode(python.encode()).decode()
         texts = self._texts(member, python, TimestampFormat.HTTP_DATE)
         if isinstance(python, list) and not any(isinstance(item, datetime) for item in cast("Any", python)):
             texts = [_quoted(text) for text in texts]
@@ -92,6 +94,11 @@ class Message:
 def at(member: ir.Member, location: Location) -> bool:
     """Whether a member stands at that place."""
     return member.binding is not None and member.binding.location is location
+
+
+def is_header(member: ir.Member, name: str) -> bool:
+    """Whether a member is that header; the name is in lower case."""
+    return at(member, Location.HEADER) and member.binding is not None and member.binding.name.lower() == name
 
 
 def gives_way(member: ir.Member) -> bool:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from heliograph_codegen.errors import GenerationError
@@ -47,11 +48,12 @@ ERROR_NAMES = _ANNOTATIONS.union(
 
 CLASS_NAMES = frozenset(
     """
-    ABSENT_LIST ABSENT_MAP ANONYMOUS Answer Any AsyncClient AsyncPages AsyncPaginate AsyncPaginators
-    AsyncWaitUntil AsyncWaiters CBOR Client Decimal ERRORS EndpointError JSON Literal Mapping NO_CBOR
-    NO_RPC_JSON NoOutput OPERATIONS OperationInfo Output PAGINATORS Pages Paginate Paginator Paginators
-    ParamError RPC_JSON Request SERVICE SHAPES Sequence ServiceError Structure TYPE_CHECKING Verdict
-    WAITERS WaitUntil Waiter WaiterError Waiters WireResponse
+    ABSENT_LIST ABSENT_MAP ANONYMOUS Answer Any AsyncClient AsyncEventStream AsyncPages AsyncPaginate
+    AsyncPaginators AsyncStreamingBody AsyncWaitUntil AsyncWaiters BodyRules BodyT CBOR Client Decimal ERRORS
+    EndpointError EventStream JSON Literal Mapping NO_CBOR NO_RPC_JSON NoOutput OPERATIONS OperationInfo Output
+    PAGINATORS Pages Paginate Paginator Paginators ParamError RPC_JSON Request SERVICE SHAPES Sequence
+    ServiceError StreamingBody StreamingInput StreamingOutput Structure TYPE_CHECKING Verdict WAITERS WaitUntil
+    Waiter WaiterError Waiters WireResponse
     """.split()
 )
 """Names that stand where classes do; a shape of that name gets a trailing underscore."""
@@ -90,6 +92,7 @@ def words(name: str) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=1 << 16)
 def snake(name: str) -> str:
     """``DescribeDBClusters`` as ``describe_db_clusters``."""
     return "_".join(word.lower() for word in words(name)) or name.lower()

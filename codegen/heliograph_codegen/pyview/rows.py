@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from heliograph_codegen import customisations, ir
 from heliograph_codegen.ir import Location
 from heliograph_codegen.pyview.bodies import Answer, bodies_of
-from heliograph_codegen.pyview.messages import Message, at
+from heliograph_codegen.pyview.messages import Message, at, is_header
 from heliograph_codegen.pyview.samples import TOKEN, Samples, is_comparable, python_code
 from heliograph_codegen.pyview.views import CaseView, EndpointCaseView, ErrorCaseView
 from heliograph_codegen.text import Code, Ident, code, join, py_literal, py_str
@@ -86,7 +86,12 @@ class Rows:
         shape, answered = self._bodies.structure(operation.input), self._bodies.structure(operation.output)
         tokens = [each.name for each in shape.members.values() if each.idempotency_token] if shape else []
         given = {name: value for name, value in given.items() if name not in changed}
-        sent = dict.fromkeys(tokens, TOKEN) | customisations.filled(operation) | given
+        given = _with_length(shape, self._with_algorithm(operation, given))
+        got = _with_length(answered, _with_body(answered, got))
+        events = self._model.left_open(answered) if answered else None
+        streamed = [events.name] if events is not None and self._model.has_events(events) else []
+        got = {name: value for name, value in got.items() if name not in streamed}
+        sent = dict.fromkeys(tokens, TOKEN) | customisations.filled(operation) | {**given}
         request = Message(self._model, shape, sent)
         body = self._bodies.request(operation, sent)
         headers = self._bodies.headers(operation, body) | request.headers
@@ -103,8 +108,13 @@ class Rows:
                 Message(self._model, answered, got),
                 self._bodies.answer(operation, got),
             ),
-            result=python_code(result_of(answered, got, operation.status)),
+            result=python_code({name: [] for name in streamed} | result_of(answered, got, operation.status)),
         )
+
+    def _with_algorithm(self, operation: ir.Operation, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The values, in which the algorithm of a checksum is one that can be computed."""
+        member = operation.checksum.algorithm_member if operation.checksum else ""
+        return {**values, member: "CRC32"} if member in values else values
 
     @property
     def with_token(self) -> bool:
@@ -181,6 +191,25 @@ class Rows:
             EndpointCaseView(py_literal(parameters), py_str(f"https://{endpoint.prefix}{after}.{rest}"))
             for parameters, after, rest in _HOSTS
         )
+
+
+def _with_body(shape: ir.StructureShape | None, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values of an answer, whose streaming body is there though it is empty."""
+    members = shape.members.values() if shape else ()
+    return {each.name: b"" for each in members if each.streaming} | {**values}
+
+
+def _with_length(shape: ir.StructureShape | None, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values, in which the header that says how long the streaming body is says so."""
+    members = shape.members.values() if shape else ()
+    body = next((each.name for each in members if each.streaming), None)
+    if shape is None or body is None:
+        return values
+    size = len(values.get(body, b""))
+    return {
+        name: size if is_header(shape.members[name], "content-length") else value
+        for name, value in values.items()
+    }
 
 
 def _has_labels(shape: ir.StructureShape | None, values: Mapping[str, Any]) -> bool:

@@ -6,12 +6,12 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from heliograph_codegen import ir
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.ir import Kind
+from heliograph_codegen.moments import moment
 from heliograph_codegen.pyview.names import words
 from heliograph_codegen.text import Code, code, join, py_literal, py_str
 
@@ -221,18 +221,11 @@ def _ends(shape: ir.StructureShape, endless: Collection[str]) -> bool:
 
 
 def _moment(value: str | float, origin: ir.Origin) -> datetime:
-    """The moment that an example gives as seconds since 1970 or in either text form, to the second."""
-    try:
-        if not isinstance(value, str):
-            moment = datetime.fromtimestamp(value, UTC)
-        elif value[:1].isdecimal():
-            moment = datetime.fromisoformat(value)
-        else:
-            moment = parsedate_to_datetime(value)
-        return moment.replace(microsecond=0, tzinfo=moment.tzinfo or UTC).astimezone(UTC)
-    except (ArithmeticError, OSError, ValueError) as error:
+    found = moment(value)
+    if found is None:
         problem = "an example gives it no timestamp; write seconds since 1970 or 2026-01-02T03:04:05Z"
-        raise GenerationError(problem, origin) from error
+        raise GenerationError(problem, origin)
+    return found
 
 
 def _floating(value: str | float, origin: ir.Origin) -> float:

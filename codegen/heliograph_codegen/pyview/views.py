@@ -59,7 +59,7 @@ class StructureView:
     name: Ident
     writer: Ident
     reader: Ident
-    base: Ident
+    base: Code
     docstring: Code
     arguments: tuple[ArgumentView, ...]
     slots: tuple[Lit, ...]
@@ -125,10 +125,22 @@ class BodyView:
 
 
 @dataclass(frozen=True, slots=True)
+class EventView:
+    """An event of an operation's answer, and the function that reads it."""
+
+    function: Ident
+    class_name: Ident
+    opened: Code | None
+    reads: tuple[ReadView, ...]
+    has_kinds: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OperationView:
     """A method, and the functions and the record behind it.
 
-    ``has_kinds`` says that required members come from places with values of different types.
+    ``has_kinds`` says that required members come from places with values of different types. The output is typed as
+    ``output_type`` where it is read, and as ``returns`` and ``async_returns`` for callers.
     """
 
     name: Lit
@@ -143,6 +155,14 @@ class OperationView:
     input: Code
     output: Code
     output_class: Ident
+    output_type: Code
+    returns: Code
+    async_returns: Code
+    body_rules: tuple[tuple[Ident, Code], ...]
+    states_length: bool
+    streams: bool
+    events: tuple[EventView, ...]
+    unsigned_payload: bool
     errors: tuple[Lit, ...]
     http_method: Lit
     path: Code
@@ -160,7 +180,6 @@ class OperationView:
     customisations: tuple[Ident, ...]
     read_timeout: int | None
     auth: tuple[Lit, ...] | None
-    unsigned_payload: bool
     discovers: bool
     long_polling: bool
     paginator: Lit | None
@@ -407,7 +426,10 @@ class PackageView:
     codec_types: tuple[Ident, ...]
     client_types: tuple[Ident, ...]
     client_imports: tuple[Code, ...]
-    has_no_output: bool
+    client_runtime: tuple[Ident, ...]
+    async_client_runtime: tuple[Ident, ...]
+    streams: tuple[tuple[Lit, Ident], ...]
+    event_streams: tuple[tuple[Lit, Ident], ...]
     types_imports: tuple[Ident, ...]
     errors_imports: tuple[Ident, ...]
     errors_codec: tuple[Ident, ...]

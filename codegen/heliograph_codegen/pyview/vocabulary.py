@@ -61,6 +61,11 @@ def test_vocabulary(view: PackageView) -> Vocabulary:
     return Vocabulary(
         names=SOURCE_NAMES
         | {str(each.error) for each in view.error_cases}
+        | {
+            name
+            for method, attribute in view.streams + view.event_streams
+            for name in (_text(method), str(attribute))
+        }
         | set(_packages(view))
         | _names(around),
         strings=frozenset(value for value in constants if isinstance(value, (str, bytes))),

@@ -170,7 +170,7 @@ def _session_name(context: Context) -> str:
 
 def _code(serial: str, ask: AskForCode | None, where: str) -> Effects[Secret]:
     """What the MFA device shows."""
-    from ..effects import CallProvider
+    from ..effects import CallProvider, Work
 
     def call() -> Any:
         if ask is not None:
@@ -180,7 +180,10 @@ def _code(serial: str, ask: AskForCode | None, where: str) -> Effects[Secret]:
         return getpass(f"Code of the MFA device {printable(serial, 200)}: ")
 
     try:
-        code: Any = yield CallProvider(call, blocks=True)
+        code: Any = yield Work(call)  # it may ask on the terminal
+        if hasattr(code, "__await__"):
+            started = code
+            code = yield CallProvider(lambda: started)
     except Exception as error:
         raise CredentialsError(f"{where}: no MFA code ({type(error).__name__})") from error
     if not isinstance(code, str) or not code.strip():

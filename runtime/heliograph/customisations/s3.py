@@ -130,7 +130,7 @@ def _without_odd_expires(response: WireResponse) -> WireResponse:
         parse(expires, "http-date")
     except ValueError:
         headers = {name: value for name, value in response.headers.items() if name != "expires"}
-        return WireResponse(response.status, headers, response.body)
+        return WireResponse(response.status, headers, response.body, response.stream)
     return response
 
 

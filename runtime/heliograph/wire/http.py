@@ -11,7 +11,7 @@ from __future__ import annotations
 from binascii import a2b_base64, b2a_base64
 from urllib.parse import quote as percent_encoded
 
-from ..errors import ParamError
+from ..errors import ParamError, ResponseError
 from ..http import header_name, header_value
 from ..structure import ABSENT_LIST
 from ..timestamps import format as format_timestamp
@@ -83,6 +83,11 @@ def epoch_text(value: Any, name: str) -> str:
 def _timestamp_text(value: Any, name: str, kind: Kind) -> str:
     checked = timestamp(value, name)
     return format_timestamp(checked, kind) if hasattr(checked, "astimezone") else str(checked)
+
+
+def base64_text(value: Any, name: str) -> str:
+    """A string that has a media type, in base64 (Smithy, "mediaType trait")."""
+    return b2a_base64(_string(text(value, name)).encode(), newline=False).decode("ascii")
 
 
 def json_header(value: Any, name: str) -> str:
@@ -216,6 +221,15 @@ def read_blob_payload(response: WireResponse) -> bytes | None:
     return response.body or None
 
 
+def read_stream(response: WireResponse) -> Any:
+    """The body that is still to come."""
+    if response.stream is None:
+        raise ResponseError(
+            "the transport read the whole answer, where its body was to be left to the caller"
+        )
+    return response.stream
+
+
 # What is read from headers and from XML. None is an absent text and stays None; the results are Any, so that they
 # fit attributes of required and of optional members alike. A ValueError says that the text is something else.
 
@@ -263,6 +277,11 @@ def _number(text: str) -> str:
 
 def _no_number() -> ValueError:
     return ValueError("expected a number, got another text")
+
+
+def read_base64_text(text: str | None) -> Any:
+    """A string that has a media type, from base64."""
+    return None if text is None else a2b_base64(text, strict_mode=True).decode()
 
 
 def read_json_header(text: str | None) -> Any:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -28,6 +29,11 @@ class JsonValues(Bodies):
     IMPORTS: ClassVar[tuple[Code, ...]] = (Code("import json"),)
     READ = Code("json.loads(content)")
     CUT_SHORT = b'{"cut": '
+
+    def __init__(self, model: ir.Model) -> None:
+        super().__init__(model)
+        shapes = [each for each in model.shapes.values() if isinstance(each, ir.StructureShape)]
+        self._codes = Counter(each.error.code for each in shapes if each.error is not None)
 
     def spelled(self, body: Any) -> tuple[str, Code]:
         return "json", python_code(body)
@@ -79,17 +85,16 @@ class JsonValues(Bodies):
     def error(self, shape: ir.StructureShape, values: Mapping[str, Any]) -> Answer:
         compatible = self._model.service.query_compatible
         code = self.error_code(shape)
-        body = {"__type": shape.name if compatible else code, **(self._body(shape, values) or {})}
+        body: dict[str, Any] = {
+            "__type": shape.name if compatible else code,
+            **(self._body(shape, values) or {}),
+        }
         return Answer({"x-amzn-query-error": f"{code};Sender"} if compatible else {}, body)
 
     def error_code(self, shape: ir.StructureShape) -> str:
         code = super().error_code(shape)
-        errors = [
-            each
-            for each in self._model.shapes.values()
-            if isinstance(each, ir.StructureShape) and each.error is not None and each.error.code == code
-        ]
-        return code if self._model.service.query_compatible or len(errors) == 1 else shape.name
+        is_told = self._model.service.query_compatible or self._codes[code] == 1
+        return code if is_told else shape.name
 
     def unknown_error(self, code: str, message: str) -> Answer:
         return Answer({}, {"__type": f"new#{code}", "message": message})

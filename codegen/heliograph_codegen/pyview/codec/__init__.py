@@ -31,7 +31,12 @@ __all__ = [
     "path_expression",
 ]
 
-RUNTIME_NAMES = frozenset("ABSENT_LIST ABSENT_MAP NoOutput Output Structure".split()).union(
+RUNTIME_NAMES = frozenset(
+    """
+    ABSENT_LIST ABSENT_MAP AsyncEventStream AsyncStreamingBody BodyRules BodyT EventStream NoOutput Output StreamingBody
+    StreamingInput StreamingOutput Structure
+    """.split()
+).union(
     bindings.RUNTIME_NAMES,
     json.RUNTIME_NAMES,
     query.RUNTIME_NAMES,
@@ -42,7 +47,7 @@ RUNTIME_NAMES = frozenset("ABSENT_LIST ABSENT_MAP NoOutput Output Structure".spl
 """Names of ``heliograph.generated`` that expressions use; a test holds them against it."""
 
 LOCAL_NAMES = frozenset(
-    {"append", "body", "get", "headers", "item", "members", "name", "query", "quote", "value"}
+    {"append", "body", "get", "headers", "item", "members", "name", "needs_length", "query", "quote", "value"}
 )
 """Arguments and variables that expressions use."""
 

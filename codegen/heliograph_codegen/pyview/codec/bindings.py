@@ -37,11 +37,12 @@ STRINGS: frozenset[str | bytes] = frozenset({"application/octet-stream", "text/p
 
 RUNTIME_NAMES = frozenset(
     """
-    add_header add_prefix_headers add_query_map as_is blob_payload boolean_text date_time_text decimal_text each
-    epoch_text floating_text greedy_label header_list http_date_text integer_text json_header label query_string
-    read_blob_payload read_boolean_text read_date_time_text read_decimal_text read_epoch_text read_floating_text
-    read_header_list read_http_date_list read_http_date_text read_integer_text read_json_header read_prefix_headers
-    read_text_payload required text text_payload
+    add_header add_prefix_headers add_query_map as_is base64_text blob_payload boolean_text date_time_text
+    decimal_text each epoch_text floating_text greedy_label header_list http_date_text integer_text json_header label
+    query_string read_base64_text read_blob_payload read_boolean_text read_date_time_text read_decimal_text
+    read_epoch_text read_event_header read_events read_floating_text read_header_list read_http_date_list
+    read_http_date_text read_integer_text read_json_header read_prefix_headers read_stream read_text_payload required
+    streaming_payload text text_payload
     """.split()
 )
 
@@ -67,6 +68,12 @@ class Bindings:
             return Ident(f"{TEXT_TIMESTAMPS[timestamp_format(shape, place) or default]}_text")
         stem = TEXT_STEMS.get(shape.kind)
         return Ident("text") if stem is None else Ident(f"{stem}_text")
+
+    def _header_function(self, member: ir.Member) -> Ident:
+        """The function of the runtime that writes a header which is no list."""
+        if ir.in_base64(self._model, member):
+            return Ident("base64_text")
+        return self._text_function(member.target, member, TimestampFormat.HTTP_DATE)
 
     def label(self, member: ir.Member, *, greedy: bool) -> Code:
         """The expression that gives a label's text, percent-encoded."""
@@ -105,13 +112,16 @@ class Bindings:
                     name,
                 )
             case Location.HEADER:
-                function = self._text_function(member.target, member, TimestampFormat.HTTP_DATE)
+                function = self._header_function(member)
                 return code("add_header(headers, {}, {}(value, {}), {})", place, function, name, name)
             case _:
                 return code("body = {}", self._payload(member))
 
     def _payload(self, member: ir.Member) -> Code:
         kind = self._model.shape(member.target).kind
+        if member.streaming:
+            needs = Code(", needs_length=True" if member.requires_length else "")
+            return code("streaming_payload(value, {}{})", py_str(member.name), needs)
         if kind in (Kind.STRING, Kind.ENUM):
             return code("text_payload(value, {})", py_str(member.name))
         if kind is Kind.BLOB:
@@ -124,6 +134,8 @@ class Bindings:
         if isinstance(shape, ir.SimpleShape) and shape.media_type:
             return py_str(shape.media_type)
         match shape.kind:
+            case _ if member.streaming:
+                return py_str("application/octet-stream")
             case Kind.STRING | Kind.ENUM:
                 return py_str("text/plain")
             case Kind.BLOB:
@@ -141,9 +153,22 @@ class Bindings:
 
     def read(self, member: ir.Member, binding: ir.Binding, name: Ident) -> ReadView:
         """How a member gets out of the status, the headers or, as the whole of it, the body."""
+        if member.streaming:
+            return ReadView(
+                name, Code("read_stream(response)"), Code("read_stream(response)"), required=False
+            )
         fetch = self._fetch(member, binding, Code("response.headers"), Code("response.status"))
         inner = VALUE if member.required else fetch
         return ReadView(name, self._value(member, binding, inner), fetch, member.required)
+
+    def event_read(self, member: ir.Member, name: Ident) -> ReadView:
+        """How a member gets out of the message of an event, which is seen as an answer with typed headers."""
+        if member.event_part is ir.EventPart.HEADER:
+            fetch = code("read_event_header(response, {})", py_str(member.wire_name))
+            return ReadView(name, VALUE if member.required else fetch, fetch, member.required)
+        if member.event_part is ir.EventPart.PAYLOAD:
+            return self.read(member, ir.Binding(Location.PAYLOAD), name)
+        return self._body.body_read(member, name)
 
     def _fetch(self, member: ir.Member, binding: ir.Binding, headers: Code, status: Code) -> Code:
         match binding.location:
@@ -178,7 +203,7 @@ class Bindings:
                 return code("read_http_date_list({})", fetched)
             reader = Ident("as_is") if function == "text" else Ident(f"read_{function}")
             return code("read_header_list({}, {})", fetched, reader)
-        function = self._text_function(member.target, member, TimestampFormat.HTTP_DATE)
+        function = self._header_function(member)
         return fetched if function == "text" else code("read_{}({})", function, fetched)
 
 
