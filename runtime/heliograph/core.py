@@ -12,7 +12,7 @@ from .credentials.types import ANONYMOUS, Credentials, Secret
 from .discovery import Discovery
 from .effects import CallProvider, ReadFile
 from .endpoints import parse_address
-from .errors import ConfigError, CredentialsError, EndpointError, HeliographError, drop_frames
+from .errors import ConfigError, CredentialsError, EndpointError, HeliographError, drop_frames, printable
 from .logs import warn
 from .retries import Quota
 from .settings import LONGEST, MAX_RESPONSE_BYTES, BodySettings, Timeout
@@ -20,11 +20,12 @@ from .user_agent import user_agent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
     from typing import Any
 
     from .adaptive import RateLimiter
+    from .credentials.context import Context
     from .credentials.provider import Provider
     from .credentials.types import HasKeys
     from .effects import Effects
@@ -84,7 +85,7 @@ class Core:
         self._warned = False
         self._profile_name = config.profile_name(given.get("profile"), self.env)
         self._profile: Mapping[str, str] = {}
-        self._environment = (lambda: _snapshot(os.environ)) if env is None else (lambda: self.env)
+        self._environ: Mapping[str, str] = os.environ if env is None else env
         self.parsed: dict[str, config.Sections] | None = None
         self._chain: dict[str, Any] = {}
         self._bodies: BodySettings | None = None
@@ -302,6 +303,8 @@ class Core:
                 raise CredentialsError(
                     "bearer_token is an asynchronous function: it needs an asynchronous client"
                 )
+        if token is None and self._profile.get("sso_session"):
+            return (yield from self._token_of_session())
         if token is None:
             raise CredentialsError(f"no bearer token for {self.service.name}: pass bearer_token=")
         if not (
@@ -311,6 +314,15 @@ class Core:
                 "the bearer token is no token: it is ASCII text without blanks or line breaks"
             )
         return Secret(token)
+
+    def _token_of_session(self) -> Effects[Secret]:
+        """The access token of the user who signed in to the session of SSO that the profile names."""
+        from .credentials.sso import sso_token_of
+
+        context = self._context()
+        sessions = (yield from context.files())["sso_sessions"]
+        source = sso_token_of(self._profile, sessions, f"profile {printable(self._profile_name, 80)}")
+        return (yield from source.load(context))[0]
 
     @property
     def bodies(self) -> BodySettings:
@@ -370,22 +382,27 @@ class Core:
             self.credentials = keys
         return keys
 
-    def _provided(self, given: Any) -> Effects[Credentials]:
-        """The credentials of a provider, or of the chain; those that do not end are asked for once."""
-        from .credentials.chain import Chain
+    def _context(self) -> Context:
+        """What a source of credentials may look at."""
         from .credentials.context import Context
 
-        context = Context(
+        parsed, self.parsed = self.parsed, None  # whoever comes back wants the files as they are then
+        return Context(
             self.env,
-            environment=self._environment,
+            environment=lambda: _snapshot(self._environ),
             profile=self.given.get("profile"),
             region=self.given.get("region"),
             clock=self.clock,
             random=self.given.get("random"),
             memory=self._chain.setdefault("memory", {}),
-            parsed=self.parsed,
+            parsed=parsed,
         )
-        self.parsed = None  # whoever comes back wants them as they are then
+
+    def _provided(self, given: Any) -> Effects[Credentials]:
+        """The credentials of a provider, or of the chain; those that do not end are asked for once."""
+        from .credentials.chain import Chain
+
+        context = self._context()
         provider: Provider = given or self._chain.get("chain") or self._chain.setdefault("chain", Chain())
         keys = yield from provider.current(context)
         if keys.expires is None:
@@ -405,6 +422,25 @@ class Core:
             for code in (getattr(given, "__code__", None), getattr(called.get("__call__"), "__code__", None)):
                 if getattr(code, "co_flags", 0) & _COROUTINE:
                     raise ConfigError(f"{name}: an asynchronous function needs an asynchronous client")
+
+    # Lambda
+
+    def trace_headers(self, known: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        """The header by which Lambda recognises that a function calls itself; only inside of Lambda.
+
+        Arguments:
+            known: the headers that the request has already.
+        """
+        if not self.env.get("AWS_LAMBDA_FUNCTION_NAME"):
+            return []
+        trace = self._environ.get("_X_AMZN_TRACE_ID")  # another one for each invocation
+        if not trace or any(name == "x-amzn-trace-id" for name, _ in known):
+            return []
+        if not (trace.isascii() and trace.isprintable()):
+            from urllib.parse import quote
+
+            trace = quote(trace, _TRACE_MARKS)
+        return [("x-amzn-trace-id", trace)]
 
     # Transport
 
@@ -462,6 +498,9 @@ def uuid4() -> str:
 SIGNED = "signed"
 BEARER = "bearer"
 UNSIGNED = "unsigned"
+
+_TRACE_MARKS = "-=;:+&[]{}\"',"
+"""What stands in a trace header as it is."""
 
 _MOST_TARGETS = 256
 """Targets that a client remembers."""

@@ -15,6 +15,8 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 
+from heliograph._services.sts.operations import SERVICE
+from heliograph.core import Core
 from heliograph.credentials import (
     AssumeRole,
     Credentials,
@@ -241,6 +243,17 @@ def test_every_address_of_a_container(suites: Path, subtests: pytest.Subtests) -
             found = container_address(case["env"])
             expected = case["result"].get("Ok")
             assert (found[0].url + found[1] if found is not None else None) == expected
+
+
+def test_every_case_of_recursion_detection(suites: Path, subtests: pytest.Subtests) -> None:
+    cases = json.loads((suites / "config/recursion-detection.json").read_text())["cases"]
+    assert len(cases) == 3
+    for case in cases:
+        with subtests.test(case["case_id"]):
+            assert case["requestHeadersBefore"] == []
+            found = Core(SERVICE, {}, case["env"]).trace_headers([])
+            wanted = [tuple(line.split(": ", 1)) for line in case["requestHeadersAfter"]]
+            assert found == [(name.lower(), value) for name, value in wanted]
 
 
 # Sessions of ``aws login``
