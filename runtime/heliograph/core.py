@@ -322,7 +322,11 @@ class Core:
         context = self._context()
         sessions = (yield from context.files())["sso_sessions"]
         source = sso_token_of(self._profile, sessions, f"profile {printable(self._profile_name, 80)}")
-        return (yield from source.load(context))[0]
+        try:
+            return (yield from source.load(context))[0]
+        except Exception as error:
+            drop_frames(error)  # they hold what is kept of the session
+            raise
 
     @property
     def bodies(self) -> BodySettings:

@@ -97,10 +97,14 @@ class _Held:
             self.mandatory = max(ends - timedelta(seconds=MANDATORY), earliest)
 
     def is_good(self, now: datetime) -> bool:
-        return self.advisory is None or now < self.advisory
+        if self.ends is None or self.advisory is None:
+            return True
+        return now <= self.advisory and now < self.ends
 
     def must_go(self, now: datetime) -> bool:
-        return self.mandatory is not None and now >= self.mandatory
+        if self.ends is None or self.mandatory is None:
+            return False
+        return now > self.mandatory or now >= self.ends
 
 
 class Cache:

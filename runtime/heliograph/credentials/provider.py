@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 
-from ..errors import CredentialsError
+from ..errors import CredentialsError, drop_frames
 from .cache import Cache
 from .context import Context
 
@@ -59,7 +59,11 @@ class Provider:
     def _loaded(self, context: Context) -> Effects[Credentials]:
         from ..core import checked_keys
 
-        return checked_keys((yield from self.needed(context)), f"{self.NAME}:")
+        try:
+            return checked_keys((yield from self.needed(context)), f"{self.NAME}:")
+        except Exception as error:
+            drop_frames(error)  # they hold documents with secrets
+            raise
 
     def fetch(
         self,

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from ..errors import drop_frames
 from .chain import Chain
 from .context import Context
 from .types import Secret
@@ -80,8 +81,12 @@ def _chain(
     from ..core import checked_keys
 
     context = Context(env, profile=profile, clock=clock, random=random, is_for_use=False)
-    found = yield from with_files(Chain().load(context), files)
-    return checked_keys(found, "default chain:")
+    try:
+        found = yield from with_files(Chain().load(context), files)
+        return checked_keys(found, "default chain:")
+    except Exception as error:
+        drop_frames(error)  # they hold documents with secrets
+        raise
 
 
 def with_files(effects: Effects[Any], files: Mapping[str, str]) -> Effects[Any]:
