@@ -112,6 +112,7 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
             told = [
                 ("amz-sdk-invocation-id", invocation),
                 ("amz-sdk-request", place(core, request, sent, now)),
+                *core.trace_headers(request.headers),
             ]
             wire = attempt_of(core, target, operation, request, identity, told, deadline, now)
             try:

@@ -54,6 +54,7 @@ class WireRequest:
         "deadline",
         "headers",
         "host",
+        "is_direct",
         "limit",
         "method",
         "port",
@@ -76,6 +77,8 @@ class WireRequest:
         deadline: float | None,
         limit: int,
         streams: bool = False,
+        *,
+        is_direct: bool = False,
     ) -> None:
         self.method = method
         self.scheme = scheme
@@ -87,6 +90,7 @@ class WireRequest:
         self.timeout = timeout
         self.deadline = deadline
         self.limit = limit
+        self.is_direct = is_direct  # it takes no proxy, whatever the settings say
         self.streams = streams
 
     @property
