@@ -902,6 +902,15 @@ class Model:
         shape = self.shape(member.target)
         return isinstance(shape, StructureShape) and shape.event_stream
 
+    def events_of(self, structure: str | None) -> Member | None:
+        """The stream of events of an input or output."""
+        member = self.left_open(self.structure(structure)) if structure else None
+        return member if member is not None and self.has_events(member) else None
+
+    def answers_events(self, operation: Operation) -> bool:
+        """Whether the answer is a stream of events."""
+        return self.events_of(operation.output) is not None
+
     def left_open(self, shape: StructureShape) -> Member | None:
         """The member of an input or output that is not whole in memory: a streaming body or a stream of events."""
         return next(

@@ -407,6 +407,11 @@ class Core:
             transport.Transport if kind == "sync" else transport.AsyncTransport, key, variables
         )
 
+    @property
+    def streams_both_ways(self) -> bool:
+        """Whether the transport that was given says that it takes requests and answers which are both streams."""
+        return bool(getattr(self.given.get("transport"), "streams_both_ways", False))
+
     def _ca_bundle(self) -> str | None:
         bundle = config.ca_bundle(self.given.get("ca_bundle"), self.env, self._profile)
         return None if bundle is None else os.fspath(bundle)

@@ -33,16 +33,30 @@ TEXT_TIMESTAMPS: Mapping[TimestampFormat, str] = {
 }
 """The same for timestamps."""
 
+EVENT_HEADERS: Mapping[Kind, Ident] = {
+    Kind.BOOLEAN: Ident("boolean"),
+    Kind.INTEGER: Ident("integer_header"),
+    Kind.INT_ENUM: Ident("integer_header"),
+    Kind.LONG: Ident("long_header"),
+    Kind.BLOB: Ident("binary"),
+    Kind.STRING: Ident("text"),
+    Kind.ENUM: Ident("text"),
+    Kind.TIMESTAMP: Ident("timestamp"),
+}
+"""The functions of (value, name) that write a member of an event into a header, which has a type of its own."""
+
 STRINGS: frozenset[str | bytes] = frozenset({"application/octet-stream", "text/plain", b""})
 
 RUNTIME_NAMES = frozenset(
     """
-    add_header add_prefix_headers add_query_map as_is blob_payload boolean_text date_time_text decimal_text each
-    epoch_text floating_text greedy_label header_list http_date_text integer_text json_header label query_string
+    EVENTS add_header add_prefix_headers add_query_map as_is binary blob_payload boolean boolean_text date_time_text
+    decimal_text each epoch_text error_members event_members event_message event_upload exception_message
+    floating_text greedy_label header_list http_date_text initial_request integer_header integer_text json_header
+    label long_header query_string
     read_blob_payload read_boolean_text read_date_time_text read_decimal_text read_epoch_text read_event_header
     read_events read_floating_text read_header_list read_http_date_list read_http_date_text read_integer_text
     read_json_header read_prefix_headers read_stream read_text_payload required streaming_payload text
-    text_payload
+    text_payload timestamp
     """.split()
 )
 
@@ -163,6 +177,21 @@ class Bindings:
         if member.event_part is ir.EventPart.PAYLOAD:
             return self.read(member, ir.Binding(Location.PAYLOAD), name)
         return self._body.body_read(member, name)
+
+    def event_write(self, member: ir.Member) -> WriteView:
+        """How a member gets into the message of an event."""
+        if member.event_part is ir.EventPart.HEADER:
+            function = EVENT_HEADERS[self._model.shape(member.target).kind]
+            place = py_str(member.wire_name)
+            return WriteView(fetch(member), code("headers[{}] = {}(value, {})", place, function, place))
+        if member.event_part is ir.EventPart.PAYLOAD:
+            return self.write(member, ir.Binding(Location.PAYLOAD))
+        return self._body.body_write(member)
+
+    def event_type(self, member: ir.Member) -> Lit:
+        """The content type of an event whose payload is one member."""
+        is_plain = self._model.shape(member.target).kind in (Kind.STRING, Kind.ENUM, Kind.BLOB)
+        return self.payload_type(member) if is_plain else self._body.event_type()
 
     def _fetch(self, member: ir.Member, binding: ir.Binding, headers: Code, status: Code) -> Code:
         match binding.location:
