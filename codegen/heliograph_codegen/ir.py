@@ -160,7 +160,18 @@ class EventPart(StrEnum):
     """Where in an event's message a member stands; the others share a payload in the protocol's own format."""
 
     HEADER = "header"
+    BYTE_HEADER = "byte-header"
+    SHORT_HEADER = "short-header"
     PAYLOAD = "payload"
+
+    @property
+    def is_header(self) -> bool:
+        """Whether it is a header, of the value's own type or of 8 or 16 bits."""
+        return self is not EventPart.PAYLOAD
+
+
+EVENT_HEADERS: Mapping[str, EventPart] = {"byte": EventPart.BYTE_HEADER, "short": EventPart.SHORT_HEADER}
+"""Headers of events whose type on the wire no kind tells, by the type in published models."""
 
 
 class Location(StrEnum):

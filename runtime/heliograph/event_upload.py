@@ -13,7 +13,7 @@ from .http import SIGNED_EVENTS
 from .sigv4 import VERSION_4
 from .structure import present
 from .upload import Upload
-from .wire.checks import members_of, mistyped, one_member, unchecked, without_checks
+from .wire.checks import integer, members_of, mistyped, one_member, unchecked, without_checks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -227,15 +227,21 @@ def error_members(value: Any, cls: type[ServiceError]) -> Mapping[str, Any]:
     return members
 
 
+def byte_header(value: Any, name: str) -> Any:
+    """A number of 8 bits in a header of an event."""
+    return eventstream.Byte(integer(value, name))
+
+
+def short_header(value: Any, name: str) -> Any:
+    """A number of 16 bits in a header of an event."""
+    return eventstream.Short(integer(value, name))
+
+
 def integer_header(value: Any, name: str) -> Any:
     """A number of 32 bits in a header of an event."""
-    from .wire.checks import integer
-
     return eventstream.Integer(integer(value, name))
 
 
 def long_header(value: Any, name: str) -> Any:
     """A number of 64 bits in a header of an event."""
-    from .wire.checks import integer
-
     return eventstream.Long(integer(value, name))

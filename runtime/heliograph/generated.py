@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from .errors import WaiterError as WaiterError
     from .event_upload import EVENTS as EVENTS
     from .event_upload import EventInput as EventInput
+    from .event_upload import byte_header as byte_header
     from .event_upload import error_members as error_members
     from .event_upload import event_members as event_members
     from .event_upload import event_message as event_message
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from .event_upload import initial_request as initial_request
     from .event_upload import integer_header as integer_header
     from .event_upload import long_header as long_header
+    from .event_upload import short_header as short_header
     from .events import AsyncEventStream as AsyncEventStream
     from .events import EventStream as EventStream
     from .events import read_event_header as read_event_header
@@ -243,6 +245,7 @@ else:
             "event_upload": (
                 "EVENTS",
                 "EventInput",
+                "byte_header",
                 "error_members",
                 "event_members",
                 "event_message",
@@ -251,6 +254,7 @@ else:
                 "initial_request",
                 "integer_header",
                 "long_header",
+                "short_header",
             ),
             "events": ("AsyncEventStream", "EventStream", "read_event_header", "read_events"),
             "eventstream": ("Message",),

@@ -719,7 +719,7 @@ class _Builder:
             members = [*shape.members.values()]
             payload = next((each for each in members if each.event_part is ir.EventPart.PAYLOAD), None)
             is_dict = any(each.event_part is None for each in members)
-            has_headers = any(each.event_part is ir.EventPart.HEADER for each in members)
+            has_headers = any(each.event_part is not None and each.event_part.is_header for each in members)
             initial, rest = None, Code("")
             if payload is not None:
                 is_structure = self._model.shape(payload.target).kind is Kind.STRUCTURE

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from heliograph import ANONYMOUS, ConfigError, ConnectError, HeliographError, ParamError
-from heliograph.eventstream import Integer, Long, Message, decode, encode
+from heliograph.eventstream import Byte, Integer, Long, Message, Short, decode, encode
 
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -39,6 +39,8 @@ EVENTS: dict[str, tuple[Any, Message]] = {
                 "Data": bytearray(b"\x00\xff"),
                 "Loud": True,
                 "Number": 7,
+                "Tiny": -128,
+                "Small": 300,
                 "Size": 1 << 40,
                 "Key": b"k",
                 "Name": "é",
@@ -51,6 +53,8 @@ EVENTS: dict[str, tuple[Any, Message]] = {
             "application/octet-stream",
             Loud=True,
             Number=Integer(7),
+            Tiny=Byte(-128),
+            Small=Short(300),
             Size=Long(1 << 40),
             Key=b"k",
             Name="é",
@@ -107,7 +111,11 @@ def told(case: Any, events: Any, **options: Any) -> list[Message]:
 @pytest.mark.parametrize("what", EVENTS)
 def test_an_event_is_a_message(case: Any, what: str) -> None:
     event, message = EVENTS[what]
-    assert told(case, [event]) == [message]
+    (sent,) = told(case, [event])
+    assert sent == message
+    assert {name: type(value) for name, value in sent.headers.items()} == {
+        name: type(value) for name, value in message.headers.items()
+    }
 
 
 def test_an_event_may_be_given_as_its_class_or_as_an_exception(case: Any) -> None:

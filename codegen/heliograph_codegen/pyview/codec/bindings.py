@@ -45,14 +45,20 @@ EVENT_HEADERS: Mapping[Kind, Ident] = {
 }
 """The functions of (value, name) that write a member of an event into a header, which has a type of its own."""
 
+SMALL_HEADERS: Mapping[ir.EventPart, Ident] = {
+    ir.EventPart.BYTE_HEADER: Ident("byte_header"),
+    ir.EventPart.SHORT_HEADER: Ident("short_header"),
+}
+"""The same where the place says more than the kind."""
+
 STRINGS: frozenset[str | bytes] = frozenset({"application/octet-stream", "text/plain", b""})
 
 RUNTIME_NAMES = frozenset(
     """
-    EVENTS add_header add_prefix_headers add_query_map as_is binary blob_payload boolean boolean_text date_time_text
-    decimal_text each epoch_text error_members event_members event_message event_upload exception_message
+    EVENTS add_header add_prefix_headers add_query_map as_is binary blob_payload boolean boolean_text byte_header
+    date_time_text decimal_text each epoch_text error_members event_members event_message event_upload exception_message
     floating_text greedy_label header_list http_date_text initial_request integer_header integer_text json_header
-    label long_header query_string
+    label long_header query_string short_header
     read_blob_payload read_boolean_text read_date_time_text read_decimal_text read_epoch_text read_event_header
     read_events read_floating_text read_header_list read_http_date_list read_http_date_text read_integer_text
     read_json_header read_prefix_headers read_stream read_text_payload required streaming_payload text
@@ -171,7 +177,7 @@ class Bindings:
 
     def event_read(self, member: ir.Member, name: Ident) -> ReadView:
         """How a member gets out of the message of an event, which is seen as an answer with typed headers."""
-        if member.event_part is ir.EventPart.HEADER:
+        if member.event_part is not None and member.event_part.is_header:
             fetch = code("read_event_header(response, {})", py_str(member.wire_name))
             return ReadView(name, VALUE if member.required else fetch, fetch, member.required)
         if member.event_part is ir.EventPart.PAYLOAD:
@@ -180,8 +186,10 @@ class Bindings:
 
     def event_write(self, member: ir.Member) -> WriteView:
         """How a member gets into the message of an event."""
-        if member.event_part is ir.EventPart.HEADER:
-            function = EVENT_HEADERS[self._model.shape(member.target).kind]
+        if member.event_part is not None and member.event_part.is_header:
+            function = (
+                SMALL_HEADERS.get(member.event_part) or EVENT_HEADERS[self._model.shape(member.target).kind]
+            )
             place = py_str(member.wire_name)
             return WriteView(fetch(member), code("headers[{}] = {}(value, {})", place, function, place))
         if member.event_part is ir.EventPart.PAYLOAD:
