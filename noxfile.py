@@ -14,7 +14,7 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False  # they are skipped by name, in CI too
 
 PYTHONS = ["3.11", "3.12", "3.13"]
-SHORT = ("--ignore=tests/hostile", "--ignore=tests/corpus")
+SHORT = ("--ignore=tests/hostile", "--ignore=tests/corpus", "--ignore=tests/servers")
 CONSTRAINED = ("--quiet", "--constraint", "constraints.txt")
 
 
@@ -110,6 +110,13 @@ def corpus(session: nox.Session) -> None:
 
 
 @nox.session
+def servers(session: nox.Session) -> None:
+    """Clients made by the README's command, against a server that speaks AWS's protocols and that nobody here wrote."""
+    install(session, "-e", ".[dev,servers]")
+    pytest(session, "tests/servers")
+
+
+@nox.session
 def determinism(session: nox.Session) -> None:
     """The same bytes, whatever the hash seed, the key order, the folder, the locale and the Python."""
     install(session, "-e", ".[dev]")
@@ -154,7 +161,7 @@ def bench(session: nox.Session) -> None:
 @nox.session
 def constraints(session: nox.Session) -> None:
     """Write constraints.txt anew, from the newest versions that the extras allow."""
-    session.install("--quiet", "--upgrade", "-e", ".[dev]", "build", "hatchling", "pip")
+    session.install("--quiet", "--upgrade", "-e", ".[dev,servers]", "build", "hatchling", "pip")
     frozen = session.run("python", "-m", "pip", "freeze", "--exclude-editable", silent=True)
     assert isinstance(frozen, str)
     with open("constraints.txt", "w", encoding="utf-8") as file:

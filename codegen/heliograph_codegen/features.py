@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from heliograph_codegen import ir
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.wording import quoted
+from heliograph_codegen.xml_prefixes import check_prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -89,6 +90,7 @@ MADE: Final = frozenset(
         Feature.HTTP2,
         Feature.INPUT_PARAMS,
         Feature.JSON_VALUE,
+        Feature.MEDIA_TYPE,
         Feature.PAGINATORS,
         Feature.QUERY_COMPATIBLE,
         Feature.SPARSE,
@@ -135,6 +137,8 @@ def supported(model: ir.Model) -> None:
     service = model.service
     if service.protocol in _WITHOUT_JSON:
         _check_bodies(model)
+    if service.protocol is ir.Protocol.REST_XML:
+        check_prefixes(model)
     _check_auth(service.auth, f"service {service.id}", service.origin)
     for operation in model.operations.values():
         _check_auth(operation.auth or service.auth, f"operation {operation.name}", operation.origin)
@@ -272,14 +276,7 @@ def _of_member(model: ir.Model, shape: ir.StructureShape, member: ir.Member) -> 
         (Feature.STREAMING, member.streaming, "streaming member"),
         (Feature.JSON_VALUE, member.json_value, "JSON value"),
         (Feature.ENDPOINT_PARAMS, bool(member.context_param), "endpoint parameter"),
-        (Feature.MEDIA_TYPE, _is_encoded_header(model, member), "base64 header"),
+        (Feature.MEDIA_TYPE, ir.in_base64(model, member), "base64 header"),
     ):
         if is_used:
             yield Use(feature, f"the {what} {member.name} of {shape.name}", member.origin)
-
-
-def _is_encoded_header(model: ir.Model, member: ir.Member) -> bool:
-    """Whether a string travels in a header in base64, because it has a media type."""
-    target = model.shape(member.target)
-    is_header = member.binding is not None and member.binding.location is ir.Location.HEADER
-    return is_header and isinstance(target, ir.SimpleShape) and bool(target.media_type)

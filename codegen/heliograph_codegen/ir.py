@@ -950,6 +950,13 @@ class Model:
         return tuple(sorted(seen))
 
 
+def in_base64(model: Model, member: Member) -> bool:
+    """Whether a string travels in a header in base64, because it has a media type (Smithy, "mediaType trait")."""
+    target = model.shape(member.target)
+    is_header = member.binding is not None and member.binding.location is Location.HEADER
+    return is_header and isinstance(target, SimpleShape) and bool(target.media_type) and not member.json_value
+
+
 def used_by(operation: Operation) -> tuple[str, ...]:
     """The shapes that an operation names itself: input, output, errors."""
     return tuple(name for name in (operation.input, operation.output, *operation.errors) if name is not None)

@@ -32,12 +32,14 @@ from .errors import (
 )
 from .http import SIGNED_EVENTS, UNSIGNED, UNSIGNED_TRAILER, WireRequest, header_value
 from .logs import http_log
+from .skew import is_cause
 from .structure import ResponseInfo, request_id
 from .wire.checks import integer, without_checks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime, timedelta
     from typing import Any, NoReturn, SupportsIndex
 
     from .adaptive import RateLimiter
@@ -70,6 +72,9 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
             f"{operation.name} streams events in both directions, which takes HTTP/2; heliograph's own transport speaks"
             " HTTP/1.1. Give a transport= whose attribute streams_both_ways is true"
         )
+    for customisation in operation.customisations:
+        if customisation.prepare is not None:
+            members = yield from customisation.prepare(core, operation, members)
     rules = unapplied = operation.body_rules
     if rules is not None and not core.auth:
         yield from core.prepare()
@@ -107,7 +112,13 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
                 yield from upload.settle_digest(target.address.scheme, operation.unsigned_payload)
             if core.limiter is not None:
                 yield from own_turn(core, core.limiter, deadline)
-            wire = attempt_of(core, target, operation, request, identity, invocation, sent + 1, deadline)
+            sent_at = core.clock()
+            now = sent_at if core.skew is None else sent_at + core.skew.amount
+            told = [
+                ("amz-sdk-invocation-id", invocation),
+                ("amz-sdk-request", place(core, request, sent, now)),
+            ]
+            wire = attempt_of(core, target, operation, request, identity, told, deadline, now)
             try:
                 response: WireResponse = yield Send(wire)
             except (TransportError, ResponseError) as error:
@@ -122,6 +133,7 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
             else:
                 sent += 1
                 log_answer(operation, sent, response)
+                apart = core.skew.learn(response.headers, sent_at, core.clock()) if core.skew else None
                 for customisation in operation.customisations:
                     if customisation.response is not None:
                         response = customisation.response(response)
@@ -149,7 +161,7 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
                     if target is not moved_from and sent < core.max_attempts:
                         moved_from, target = target, None
                         continue
-                decision = judged(retry, operation, response, answered)
+                decision = judged(retry, operation, response, answered, apart)
             if core.limiter is not None:
                 core.limiter.record(core.monotonic(), throttled=decision.throttled)
             if decision.outcome != "retry_request":
@@ -189,15 +201,19 @@ def own_turn(core: Core, limiter: RateLimiter, deadline: float | None) -> Effect
 
 
 def judged(
-    retry: Call, operation: OperationInfo[OutputT], response: WireResponse, error: ServiceError
+    retry: Call,
+    operation: OperationInfo[OutputT],
+    response: WireResponse,
+    error: ServiceError,
+    apart: timedelta | None,
 ) -> Decision:
-    """What to do about an error the service answered with."""
+    """What to do about an error the service answered with; ``apart`` is how far its clock is from this one."""
     return retry.record(
         status_code=response.status,
         error_code=error.code,
         headers=response.headers,
-        modelled=ServiceError not in type(error).__bases__,
-        retryable=error.retryable,
+        modelled=error.code in operation.errors or type(error).__name__ in operation.errors,
+        retryable=error.retryable or is_cause(error.code, apart),
         throttling=error.throttling,
     )
 
@@ -233,15 +249,24 @@ def build(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, A
         raise ParamError(f"{operation.name}: cannot be written: {error}") from error
 
 
+def place(core: Core, request: Request, sent: int, now: datetime) -> str:
+    """Which attempt of how many a request is, and until when the client waits for its answer where that is known."""
+    text = f"attempt={sent + 1}; max={core.max_attempts}"
+    if core.skew is None or not core.skew.known or not isinstance(request.body, bytes):
+        return text
+    until = core.skew.until(now, core.timeout.read)
+    return f"ttl={until}; {text}" if until else text
+
+
 def attempt_of(
     core: Core,
     target: Target,
     operation: OperationInfo[OutputT],
     request: Request,
     identity: HasKeys | Secret | None,
-    invocation: str,
-    attempt: int,
+    told: list[tuple[str, str]],
     deadline: float | None,
+    now: datetime,
 ) -> WireRequest:
     """One attempt, signed for now: fresh date, the credentials of the moment. No credentials, no signature."""
     address = target.address
@@ -251,15 +276,14 @@ def attempt_of(
         *target.headers_for(request),
         ("accept-encoding", "identity"),
         ("user-agent", core.user_agent),
-        ("amz-sdk-invocation-id", invocation),
-        ("amz-sdk-request", f"attempt={attempt}; max={core.max_attempts}"),
+        *told,
     ]
     if not isinstance(request.body, bytes):
         headers += request.body.framing()
     elif request.body or request.method in _EXPECT_CONTENT:
         headers.append(("content-length", str(len(request.body))))
     if identity is not None:
-        headers += proof(core, target, operation, request, path, identity)
+        headers += proof(core, target, operation, request, path, identity, now)
     if deadline is not None:
         deadline += time.monotonic() - core.monotonic()  # the transport has no other clock than the system's
     timeout = core.timeout
@@ -287,6 +311,7 @@ def proof(
     request: Request,
     path: str,
     identity: HasKeys | Secret,
+    now: datetime,
 ) -> list[tuple[str, str]]:
     """The headers that prove who calls: a signature, or a token."""
     is_encrypted = target.address.scheme == "https"
@@ -320,14 +345,14 @@ def proof(
         identity,
         target.signing_region or "",
         target.signing_name,
-        sigv4.amz_date(core.clock()),
+        sigv4.amz_date(now),
         payload_hash,
         target.signature,
     )
     if payload_hash == SIGNED_EVENTS:
         from .event_upload import start_chain
 
-        start_chain(request.body, headers, identity, target, core.clock)
+        start_chain(request.body, headers, identity, target, core.service_time)
     return stated + headers
 
 
@@ -452,7 +477,17 @@ def presign(
 ) -> Effects[Presigned]:
     """The presigned form of a call. Its date is the clock's, never shifted."""
     integer(expires_in, "expires_in")
-    request = build(core, operation, members)
+    return (yield from presign_request(core, operation, build(core, operation, members), members, expires_in))
+
+
+def presign_request(
+    core: Core,
+    operation: OperationInfo[OutputT],
+    request: Request,
+    members: Mapping[str, Any],
+    expires_in: int,
+) -> Effects[Presigned]:
+    """The presigned form of a request that an operation's members have made."""
     if not isinstance(request.body, bytes):
         raise ParamError(
             "only a call whose body is bytes can be presigned; give bytes, or none and send them later"

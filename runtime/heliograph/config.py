@@ -424,6 +424,13 @@ def _when_supported(
     return mode == "when_supported"
 
 
+def corrects_clock_skew(env: Mapping[str, str], profile: Mapping[str, str]) -> bool:
+    """Whether requests are signed at the service's time: unless ``AWS_DISABLE_CLOCK_SKEW_CORRECTION`` is set."""
+    return not boolean(
+        None, env, "AWS_DISABLE_CLOCK_SKEW_CORRECTION", profile, "disable_clock_skew_correction"
+    )
+
+
 def disable_request_compression(
     code: bool | None, env: Mapping[str, str], profile: Mapping[str, str]
 ) -> bool:

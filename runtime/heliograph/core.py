@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .endpoints import Address
     from .operation import OperationInfo, Service
     from .retries import Standard
+    from .skew import Skew
     from .target import Target
 
 _PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "REQUEST_METHOD")
@@ -66,6 +67,7 @@ class Core:
             parse_address(given["endpoint_url"], "endpoint_url")
         self.quota = Quota()
         self.limiter: RateLimiter | None = None
+        self.skew: Skew | None = None
         self.retries: Standard
         self.max_attempts = 0
         self.user_agent = ""
@@ -93,6 +95,7 @@ class Core:
         other = Core(self.service, given, self.env)
         other.quota = self.quota
         other.limiter = self.limiter
+        other.skew = self.skew
         if not _ARGUMENTS_OF_CREDENTIALS & options.keys():
             other.credentials = self.credentials
         return other
@@ -107,15 +110,28 @@ class Core:
         )
         return f"at {known}" if known else "not yet used"
 
+    @property
+    def region(self) -> str | None:
+        """The region that calls are signed for; known after :meth:`prepare`."""
+        return self._region
+
     # Settings
 
     def prepare(self) -> Effects[None]:
         """Resolve what the environment and the profile have to say; once, before the first call."""
+        if self.clock is utc_now:
+            self.clock = _system_clock()
         parsed = yield from self._read_files()
         profile = config.profile_of(parsed, self._profile_name)
         env, given = self.env, self.given
         self._profile = profile
         self._set_up_retries(profile)
+        if config.corrects_clock_skew(env, profile):
+            from .skew import Skew
+
+            self.skew = self.skew or Skew()
+        else:
+            self.skew = None
         self.user_agent = user_agent(
             features=self._features(),
             app_id=config.app_id(given.get("app_id"), env, profile),
@@ -407,6 +423,11 @@ class Core:
             transport.Transport if kind == "sync" else transport.AsyncTransport, key, variables
         )
 
+    def service_time(self) -> datetime:
+        """The clock's time, put forward or back by as much as the service's differs."""
+        now = self.clock()
+        return now if self.skew is None else now + self.skew.amount
+
     @property
     def streams_both_ways(self) -> bool:
         """Whether the transport that was given says that it takes requests and answers which are both streams."""
@@ -425,9 +446,15 @@ class Core:
 
 def utc_now() -> datetime:
     """The time of the system's clock."""
-    from datetime import UTC, datetime
+    return _system_clock()()
 
-    return datetime.now(UTC)
+
+def _system_clock() -> Callable[[], datetime]:
+    """The system's clock, for those who ask often: nothing is imported when it is read."""
+    from datetime import UTC, datetime
+    from functools import partial
+
+    return partial(datetime.now, UTC)
 
 
 def uuid4() -> str:

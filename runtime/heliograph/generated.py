@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .client import AsyncClient as AsyncClient
     from .client import Client as Client
     from .credentials.types import ANONYMOUS as ANONYMOUS
+    from .customisations.copies import ec2_copy as ec2_copy
+    from .customisations.copies import rds_copy as rds_copy
     from .customisations.s3 import s3_ascii_metadata as s3_ascii_metadata
     from .customisations.s3 import s3_bucket_location as s3_bucket_location
     from .customisations.s3 import s3_copy_source as s3_copy_source
@@ -129,6 +131,7 @@ if TYPE_CHECKING:
     from .wire.http import add_header as add_header
     from .wire.http import add_prefix_headers as add_prefix_headers
     from .wire.http import add_query_map as add_query_map
+    from .wire.http import base64_text as base64_text
     from .wire.http import blob_payload as blob_payload
     from .wire.http import boolean_text as boolean_text
     from .wire.http import date_time_text as date_time_text
@@ -142,6 +145,7 @@ if TYPE_CHECKING:
     from .wire.http import json_header as json_header
     from .wire.http import label as label
     from .wire.http import query_string as query_string
+    from .wire.http import read_base64_text as read_base64_text
     from .wire.http import read_blob_payload as read_blob_payload
     from .wire.http import read_boolean_text as read_boolean_text
     from .wire.http import read_date_time_text as read_date_time_text
@@ -213,6 +217,7 @@ else:
             "body_rules": ("BodyRules",),
             "client": ("AsyncClient", "Client"),
             "credentials.types": ("ANONYMOUS",),
+            "customisations.copies": ("ec2_copy", "rds_copy"),
             "customisations.s3": (
                 "s3_ascii_metadata",
                 "s3_bucket_location",
@@ -321,6 +326,7 @@ else:
                 "add_header",
                 "add_prefix_headers",
                 "add_query_map",
+                "base64_text",
                 "blob_payload",
                 "boolean_text",
                 "date_time_text",
@@ -334,6 +340,7 @@ else:
                 "json_header",
                 "label",
                 "query_string",
+                "read_base64_text",
                 "read_blob_payload",
                 "read_boolean_text",
                 "read_date_time_text",

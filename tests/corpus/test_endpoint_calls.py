@@ -85,7 +85,7 @@ def package(
     model = frontends.load(versions[-1] / "service-2.json")
     names = sorted({call["operationName"] for _, call in calls_of(sdist, service)})
     package_of(plain(model, names), f"calls_{service}").write(tmp_path, None, None)
-    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     yield importlib.import_module(f"calls_{service}")
     for name in [name for name in sys.modules if name.partition(".")[0] == f"calls_{service}"]:
         del sys.modules[name]

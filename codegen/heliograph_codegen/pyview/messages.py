@@ -62,12 +62,14 @@ class Message:
             case Location.PREFIX_HEADERS:
                 for key, item in python.items():
                     self.headers.setdefault((binding.name + key).lower(), item)
-            case Location.STATUS | Location.PAYLOAD:
+            case _:
                 pass
 
     def _header(self, member: ir.Member, python: Any) -> str:
         if member.json_value:
             return base64.b64encode(json.dumps(python, separators=(",", ":")).encode()).decode()
+        if ir.in_base64(self._model, member):
+            return base64.b64encode(python.encode()).decode()
         texts = self._texts(member, python, TimestampFormat.HTTP_DATE)
         if isinstance(python, list) and not any(isinstance(item, datetime) for item in cast("Any", python)):
             texts = [_quoted(text) for text in texts]

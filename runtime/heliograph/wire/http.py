@@ -85,6 +85,11 @@ def _timestamp_text(value: Any, name: str, kind: Kind) -> str:
     return format_timestamp(checked, kind) if hasattr(checked, "astimezone") else str(checked)
 
 
+def base64_text(value: Any, name: str) -> str:
+    """A string that has a media type, in base64 (Smithy, "mediaType trait")."""
+    return b2a_base64(_string(text(value, name)).encode(), newline=False).decode("ascii")
+
+
 def json_header(value: Any, name: str) -> str:
     """Plain JSON, in base64 (Smithy, "mediaType trait")."""
     return b2a_base64(json_text(value, name).encode("ascii"), newline=False).decode("ascii")
@@ -272,6 +277,11 @@ def _number(text: str) -> str:
 
 def _no_number() -> ValueError:
     return ValueError("expected a number, got another text")
+
+
+def read_base64_text(text: str | None) -> Any:
+    """A string that has a media type, from base64."""
+    return None if text is None else a2b_base64(text, strict_mode=True).decode()
 
 
 def read_json_header(text: str | None) -> Any:

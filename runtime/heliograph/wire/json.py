@@ -67,16 +67,11 @@ def _exact(value: Any, encode: Callable[[Any], str]) -> str:
 
     if isinstance(value, Decimal):
         return str(value)
-    if isinstance(value, dict):
-        members: dict[Any, Any] = value
-        return (
-            "{"
-            + ",".join(f"{encode(str(key))}:{_exact(item, encode)}" for key, item in members.items())
-            + "}"
-        )
-    if isinstance(value, (list, tuple)):
-        items: Sequence[Any] = value
-        return "[" + ",".join(_exact(item, encode) for item in items) + "]"
+    if issubclass(type(value), dict):
+        members = [f"{encode(str(key))}:{_exact(item, encode)}" for key, item in value.items()]
+        return "{" + ",".join(members) + "}"
+    if issubclass(type(value), (list, tuple)):
+        return "[" + ",".join([_exact(item, encode) for item in value]) + "]"
     return encode(value)
 
 
@@ -144,7 +139,7 @@ def exact_json_object(response: WireResponse) -> dict[str, Any]:
 
 
 def _object(value: Any, response: WireResponse) -> dict[str, Any]:
-    if value is None and not response.body:
+    if not response.body:
         return {}
     if value.__class__ is not dict:
         raise ResponseError(f"the answer is a JSON {type(value).__name__}, not an object")

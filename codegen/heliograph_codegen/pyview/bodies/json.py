@@ -85,7 +85,10 @@ class JsonValues(Bodies):
     def error(self, shape: ir.StructureShape, values: Mapping[str, Any]) -> Answer:
         compatible = self._model.service.query_compatible
         code = self.error_code(shape)
-        body = {"__type": shape.name if compatible else code, **(self._body(shape, values) or {})}
+        body: dict[str, Any] = {
+            "__type": shape.name if compatible else code,
+            **(self._body(shape, values) or {}),
+        }
         return Answer({"x-amzn-query-error": f"{code};Sender"} if compatible else {}, body)
 
     def error_code(self, shape: ir.StructureShape) -> str:

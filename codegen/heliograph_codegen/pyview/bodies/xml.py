@@ -152,10 +152,12 @@ def wrapped_error(members: str) -> bytes:
 
 def simple_text(shape: ir.AnyShape, value: Any, place: ir.Member | ir.Entry) -> str:
     """A simple value as it stands in XML and in forms."""
+    if shape.kind is Kind.BLOB:
+        return base64.b64encode(value).decode()
     if isinstance(value, datetime):
         return str(timestamp(value, format_of(shape, place) or TimestampFormat.DATE_TIME))
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and not math.isfinite(value):
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    return base64.b64encode(value).decode() if shape.kind is Kind.BLOB else str(value)
+    return str(value)

@@ -55,14 +55,13 @@ STRINGS: frozenset[str | bytes] = frozenset({"application/octet-stream", "text/p
 
 RUNTIME_NAMES = frozenset(
     """
-    EVENTS add_header add_prefix_headers add_query_map as_is binary blob_payload boolean boolean_text byte_header
-    date_time_text decimal_text each epoch_text error_members event_members event_message event_upload exception_message
-    floating_text greedy_label header_list http_date_text initial_request integer_header integer_text json_header
-    label long_header query_string short_header
-    read_blob_payload read_boolean_text read_date_time_text read_decimal_text read_epoch_text read_event_header
-    read_events read_floating_text read_header_list read_http_date_list read_http_date_text read_integer_text
-    read_json_header read_prefix_headers read_stream read_text_payload required streaming_payload text
-    text_payload timestamp
+    EVENTS add_header add_prefix_headers add_query_map as_is base64_text binary blob_payload boolean boolean_text
+    byte_header date_time_text decimal_text each epoch_text error_members event_members event_message event_upload
+    exception_message floating_text greedy_label header_list http_date_text initial_request integer_header
+    integer_text json_header label long_header query_string read_base64_text read_blob_payload read_boolean_text
+    read_date_time_text read_decimal_text read_epoch_text read_event_header read_events read_floating_text
+    read_header_list read_http_date_list read_http_date_text read_integer_text read_json_header read_prefix_headers
+    read_stream read_text_payload required short_header streaming_payload text text_payload timestamp
     """.split()
 )
 
@@ -88,6 +87,12 @@ class Bindings:
             return Ident(f"{TEXT_TIMESTAMPS[timestamp_format(shape, place) or default]}_text")
         stem = TEXT_STEMS.get(shape.kind)
         return Ident("text") if stem is None else Ident(f"{stem}_text")
+
+    def _header_function(self, member: ir.Member) -> Ident:
+        """The function of the runtime that writes a header which is no list."""
+        if ir.in_base64(self._model, member):
+            return Ident("base64_text")
+        return self._text_function(member.target, member, TimestampFormat.HTTP_DATE)
 
     def label(self, member: ir.Member, *, greedy: bool) -> Code:
         """The expression that gives a label's text, percent-encoded."""
@@ -126,7 +131,7 @@ class Bindings:
                     name,
                 )
             case Location.HEADER:
-                function = self._text_function(member.target, member, TimestampFormat.HTTP_DATE)
+                function = self._header_function(member)
                 return code("add_header(headers, {}, {}(value, {}), {})", place, function, name, name)
             case _:
                 return code("body = {}", self._payload(member))
@@ -234,7 +239,7 @@ class Bindings:
                 return code("read_http_date_list({})", fetched)
             reader = Ident("as_is") if function == "text" else Ident(f"read_{function}")
             return code("read_header_list({}, {})", fetched, reader)
-        function = self._text_function(member.target, member, TimestampFormat.HTTP_DATE)
+        function = self._header_function(member)
         return fetched if function == "text" else code("read_{}({})", function, fetched)
 
 
