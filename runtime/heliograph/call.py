@@ -111,6 +111,7 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
                 ("amz-sdk-request", place(core, request, sent, now)),
             ]
             wire = attempt_of(core, target, operation, request, identity, told, deadline, now)
+            wire.operation, wire.members = operation.name, members
             try:
                 response: WireResponse = yield Send(wire)
             except (TransportError, ResponseError) as error:
@@ -126,7 +127,7 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
                 sent += 1
                 log_answer(operation, sent, response)
                 apart = core.skew.learn(response.headers, sent_at, core.clock()) if core.skew else None
-                for customisation in operation.customisations:
+                for customisation in operation.customisations if response.made is None else ():
                     if customisation.response is not None:
                         response = customisation.response(response)
                 if response.status < 300:
@@ -134,7 +135,7 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
                         core.limiter.record(core.monotonic(), throttled=False)
                     retry.record(status_code=response.status)
                     try:
-                        if rules is not None:
+                        if rules is not None and response.made is None:
                             rules.check(response, members)
                         return output_of(operation, response, sent, members)
                     except ResponseError:
@@ -344,6 +345,11 @@ def output_of(
     operation: OperationInfo[OutputT], response: WireResponse, attempt: int, members: Mapping[str, Any]
 ) -> OutputT:
     """The output an answer holds, or a ResponseError where it does not hold one."""
+    if response.made is not None:
+        made: Any = response.made
+        made.response = ResponseInfo(response, attempt)
+        canned: OutputT = made
+        return canned
     try:
         output = operation.read(response)
         for customisation in operation.customisations:
@@ -365,6 +371,10 @@ def error_of(
 ) -> ServiceError:
     """The exception an error answer stands for."""
     service = core.service
+    if response.made is not None:
+        made: Any = response.made
+        error: ServiceError = made
+        return error
     code, message, members = service.read_error(response)
     error_class = operation.error_classes.get(code) or service.errors.get(code, service.base_error)
     error = error_class(
