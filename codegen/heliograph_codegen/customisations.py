@@ -37,10 +37,12 @@ class Customisation:
 CUSTOMISATIONS: Final[Mapping[str, Customisation]] = {
     "console-output": Customisation(),
     "dynamodb-checksum": Customisation(),
+    "ec2-copy": Customisation(remakes=True),
     "glacier-account": Customisation(fills={"accountId": "-"}),
     "glacier-hashes": Customisation(),
     "iam-policies": Customisation(),
     "oauth-errors": Customisation(),
+    "rds-copy": Customisation(changes=("SourceRegion",)),
     "route53-ids": Customisation(),
     "s3-ascii-metadata": Customisation(),
     "s3-bucket-location": Customisation(),
@@ -142,6 +144,29 @@ def _dynamodb(model: ir.Model) -> ir.Model:
     return _adding({"*": ("dynamodb-checksum",)})(replace(model, service=service))
 
 
+def _machine_learning(model: ir.Model) -> ir.Model:
+    """Predictions are asked for where the model is, whose endpoint the caller gives."""
+    operation = model.operations.get("Predict")
+    if operation is None or operation.input is None:
+        return model
+    given = model.structure(operation.input)
+    endpoint = replace(given.members["PredictEndpoint"], context_param="Endpoint")
+    changed = replace(given, members={**given.members, "PredictEndpoint": endpoint})
+    return replace(model, shapes={**model.shapes, given.name: changed})
+
+
+_RDS_COPIES = _adding(
+    dict.fromkeys(
+        (
+            "CopyDBClusterSnapshot",
+            "CopyDBSnapshot",
+            "CreateDBCluster",
+            "CreateDBInstanceReadReplica",
+            "StartDBInstanceAutomatedBackupsReplication",
+        ),
+        ("rds-copy",),
+    )
+)
 _S3_KEYS = ("s3-customer-key",)
 _S3_COPIES = ("s3-copy-source", "s3-customer-key", "s3-copy-source-customer-key")
 _S3 = _adding(
@@ -192,10 +217,20 @@ _SERVICES: Final[Mapping[str, Callable[[ir.Model], ir.Model]]] = {
     "CloudSearch Domain": _adding({"Search": ("search-as-form",)}),
     "DynamoDB": _dynamodb,
     "DynamoDB Streams": _dynamodb,
-    "EC2": _adding({"RunInstances": ("user-data",), "GetConsoleOutput": ("console-output",)}),
+    "DocDB": _RDS_COPIES,
+    "EC2": _adding(
+        {
+            "CopySnapshot": ("ec2-copy",),
+            "GetConsoleOutput": ("console-output",),
+            "RunInstances": ("user-data",),
+        }
+    ),
     "Glacier": _glacier,
     "IAM": _adding({"*": ("iam-policies",)}),
     "Kinesis": _patient({"ReceiveDeadLetterQueueRecords": 30, "ReceiveQueueRecords": 30}),
+    "Machine Learning": _machine_learning,
+    "Neptune": _RDS_COPIES,
+    "RDS": _RDS_COPIES,
     "Route 53": _adding({"*": ("route53-ids",)}),
     "S3": _s3,
     "S3 Control": _s3_control,

@@ -67,6 +67,9 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
     Raises:
         HeliographError: whatever went wrong; its ``attempts`` tells how many requests were sent.
     """
+    for customisation in operation.customisations:
+        if customisation.prepare is not None:
+            members = yield from customisation.prepare(core, operation, members)
     rules = unapplied = operation.body_rules
     if rules is not None and not core.auth:
         yield from core.prepare()
@@ -201,7 +204,7 @@ def judged(
         status_code=response.status,
         error_code=error.code,
         headers=response.headers,
-        modelled=ServiceError not in type(error).__bases__,
+        modelled=error.code in operation.errors or type(error).__name__ in operation.errors,
         retryable=error.retryable or is_cause(error.code, apart),
         throttling=error.throttling,
     )
@@ -240,12 +243,11 @@ def build(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, A
 
 def place(core: Core, request: Request, sent: int, now: datetime) -> str:
     """Which attempt of how many a request is, and until when the client waits for its answer where that is known."""
-    text, longest = f"attempt={sent + 1}; max={core.max_attempts}", core.timeout.read
-    if core.skew is None or not core.skew.known or longest is None or not isinstance(request.body, bytes):
+    text = f"attempt={sent + 1}; max={core.max_attempts}"
+    if core.skew is None or not core.skew.known or not isinstance(request.body, bytes):
         return text
-    from datetime import timedelta
-
-    return f"ttl={sigv4.amz_date(now + timedelta(seconds=longest))}; {text}"
+    until = core.skew.until(now, core.timeout.read)
+    return f"ttl={until}; {text}" if until else text
 
 
 def attempt_of(
@@ -467,7 +469,17 @@ def presign(
 ) -> Effects[Presigned]:
     """The presigned form of a call. Its date is the clock's, never shifted."""
     integer(expires_in, "expires_in")
-    request = build(core, operation, members)
+    return (yield from presign_request(core, operation, build(core, operation, members), members, expires_in))
+
+
+def presign_request(
+    core: Core,
+    operation: OperationInfo[OutputT],
+    request: Request,
+    members: Mapping[str, Any],
+    expires_in: int,
+) -> Effects[Presigned]:
+    """The presigned form of a request that an operation's members have made."""
     if not isinstance(request.body, bytes):
         raise ParamError(
             "only a call whose body is bytes can be presigned; give bytes, or none and send them later"

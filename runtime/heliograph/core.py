@@ -110,10 +110,17 @@ class Core:
         )
         return f"at {known}" if known else "not yet used"
 
+    @property
+    def region(self) -> str | None:
+        """The region that calls are signed for; known after :meth:`prepare`."""
+        return self._region
+
     # Settings
 
     def prepare(self) -> Effects[None]:
         """Resolve what the environment and the profile have to say; once, before the first call."""
+        if self.clock is utc_now:
+            self.clock = _system_clock()
         parsed = yield from self._read_files()
         profile = config.profile_of(parsed, self._profile_name)
         env, given = self.env, self.given
@@ -429,9 +436,15 @@ class Core:
 
 def utc_now() -> datetime:
     """The time of the system's clock."""
-    from datetime import UTC, datetime
+    return _system_clock()()
 
-    return datetime.now(UTC)
+
+def _system_clock() -> Callable[[], datetime]:
+    """The system's clock, for those who ask often: nothing is imported when it is read."""
+    from datetime import UTC, datetime
+    from functools import partial
+
+    return partial(datetime.now, UTC)
 
 
 def uuid4() -> str:

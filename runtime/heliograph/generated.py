@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .client import AsyncClient as AsyncClient
     from .client import Client as Client
     from .credentials.types import ANONYMOUS as ANONYMOUS
+    from .customisations.copies import ec2_copy as ec2_copy
+    from .customisations.copies import rds_copy as rds_copy
     from .customisations.s3 import s3_ascii_metadata as s3_ascii_metadata
     from .customisations.s3 import s3_bucket_location as s3_bucket_location
     from .customisations.s3 import s3_copy_source as s3_copy_source
@@ -202,6 +204,7 @@ else:
             "body_rules": ("BodyRules",),
             "client": ("AsyncClient", "Client"),
             "credentials.types": ("ANONYMOUS",),
+            "customisations.copies": ("ec2_copy", "rds_copy"),
             "customisations.s3": (
                 "s3_ascii_metadata",
                 "s3_bucket_location",

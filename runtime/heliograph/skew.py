@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from .sigv4 import amz_date
 from .timestamps import parse
 
 TYPE_CHECKING = False
@@ -35,6 +36,7 @@ _LONGEST_TRIP = timedelta(minutes=15)
 """What takes longer tells nothing of clocks."""
 
 _NONE = timedelta()
+_SECOND = timedelta(seconds=1)
 
 
 class Skew:
@@ -45,12 +47,25 @@ class Skew:
         amount: what is to be added to this machine's time.
     """
 
-    __slots__ = ("_read", "amount", "known")
+    __slots__ = ("_read", "_until", "amount", "known")
 
     def __init__(self) -> None:
         self.known = False
         self.amount = _NONE
         self._read: tuple[str, datetime | None] = ("", None)
+        self._until: tuple[datetime, float, str] | None = None
+
+    def until(self, now: datetime, seconds: float | None) -> str:
+        """The time so many seconds from now, as signatures write it; nothing where there is no limit."""
+        if seconds is None:
+            return ""
+        known = self._until
+        if known is not None and known[1] == seconds and _NONE <= now - known[0] < _SECOND:
+            return known[2]
+        second = now.replace(microsecond=0)
+        text = amz_date(second + timedelta(seconds=seconds))
+        self._until = (second, seconds, text)
+        return text
 
     def learn(self, headers: Mapping[str, str], sent: datetime, received: datetime) -> timedelta | None:
         """Take over what an answer tells.

@@ -78,6 +78,11 @@ REFUSED = {
         "model:/operations/Get/output: the name 'a><b' has no form in the protocol rest-xml; "
         "use another protocol or type",
     ),
+    "a prefix without a namespace": (
+        model({"output": {"A": {"type": "string", "wire-name": "p:a"}}}, protocol="rest-xml"),
+        "model:/operations/Get/output/A: the prefix of the XML name 'p:a' stands for no namespace; declare it with "
+        "'xml-namespace: {uri: ..., prefix: p}' at the element or one around it",
+    ),
     "a name of underscores": (
         model({"input": {"_": "string"}}),
         "model:/operations/Get/input/_: '_' cannot be a Python name: Python reserves it; give it another name",

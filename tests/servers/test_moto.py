@@ -5,7 +5,11 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 from uuid import uuid4
@@ -216,3 +220,37 @@ def test_ec2_asynchronously(options: dict[str, Any], package_of: Packages) -> No
             assert {each.region_name for each in zones.availability_zones} == {"eu-west-1"}
 
     asyncio.run(scenario())
+
+
+def test_the_example_of_the_readme_runs_as_printed(
+    options: dict[str, Any], package_of: Packages, tmp_path: Path
+) -> None:
+    dynamodb = package_of("dynamodb")
+    keys = {"Door": ("HASH", "S"), "At": ("RANGE", "N")}
+    table = {
+        "key_schema": [{"AttributeName": name, "KeyType": kind} for name, (kind, _) in keys.items()],
+        "attribute_definitions": [
+            {"AttributeName": name, "AttributeType": kind} for name, (_, kind) in keys.items()
+        ],
+        "billing_mode": "PAY_PER_REQUEST",
+    }
+    with dynamodb.Client(**options) as client:
+        client.create_table(table_name="rings", **table)
+    readme = Path(__file__).resolve().parents[2] / "README.md"
+    blocks = re.findall(r"```python\n(.*?)```", readme.read_text(encoding="utf-8"), re.DOTALL)
+    script = tmp_path / "example.py"
+    script.write_text(next(block for block in blocks if "from my_dynamodb" in block), encoding="utf-8")
+    settings = {
+        "AWS_ENDPOINT_URL": options["endpoint_url"],
+        "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        "PYTHONPATH": str(Path(dynamodb.__path__[0]).parent),
+    }
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        env={**os.environ, **settings},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == "1764072000\n"

@@ -250,3 +250,8 @@ def test_a_damaged_answer_of_dynamodb_counts_as_an_error_of_the_server(
     assert response is not None
     headers = {} if checksum is None else {"x-amz-crc32": checksum}
     assert response(WireResponse(200, headers, b"123456789")).status == status
+
+
+def test_predictions_are_asked_for_where_the_caller_says() -> None:
+    endpoint = load("botocore:machinelearning").structure("PredictInput").members["PredictEndpoint"]
+    assert endpoint.context_param == "Endpoint"

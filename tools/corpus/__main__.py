@@ -14,7 +14,7 @@ sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests")]
 
 from corpus import cache, checks, report, services  # noqa: E402  found through the lines above
 from corpus.progress import Progress  # noqa: E402
-from corpus.worker import Outcome, process  # noqa: E402
+from corpus.worker import Outcome, Task, process  # noqa: E402
 from heliograph_codegen.frontends import c2j_files  # noqa: E402
 
 
@@ -26,7 +26,7 @@ def main() -> int:
         "--folder", type=Path, default=ROOT / "build" / "corpus", help="where packages are kept"
     )
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--samples", type=int, default=2, help="random calls of each operation")
+    parser.add_argument("--samples", type=int, default=1, help="random calls of each operation")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--full", action="store_true", help="pyright over all packages")
     parser.add_argument("--no-types", action="store_true", help="leave the type checkers out")
@@ -54,21 +54,16 @@ def main() -> int:
 
 def made(names: list[str], arguments: argparse.Namespace) -> list[Outcome]:
     """What became of each service, in the order of the names; from the cache where nothing has changed."""
-    kept = cache.Cache(arguments.folder, arguments.seed, arguments.samples)
-    found = {name: outcome for name in names if (outcome := kept.get(name)) is not None}
-    missing = [name for name in names if name not in found]
-    out = arguments.folder / "packages"
-    out.mkdir(parents=True, exist_ok=True)
-    progress = Progress("services", len(missing))
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    task = Task.here(arguments.folder, arguments.seed, arguments.samples)
+    progress = Progress("services", len(names))
+    found: dict[str, Outcome] = {}
     with ProcessPoolExecutor(arguments.workers) as pool:
-        largest_first = sorted(missing, key=cache.model_size, reverse=True)
-        waiting = {
-            pool.submit(process, name, out, arguments.seed, arguments.samples): name for name in largest_first
-        }
+        largest_first = sorted(names, key=cache.model_size, reverse=True)
+        waiting = {pool.submit(process, name, task): name for name in largest_first}
         for done in as_completed(waiting):
             name = waiting[done]
             found[name] = done.result()
-            kept.put(found[name])
             progress.step(name)
     return [found[name] for name in names]
 

@@ -24,6 +24,9 @@ _MEDIA = {
     Protocol.CBOR: "application/cbor",
 }
 
+MESSAGES = ("message", "errormessage")
+"""Members that hold an error's message, in lower case."""
+
 
 @dataclass(frozen=True)
 class Written:
@@ -68,6 +71,49 @@ class Writer:
                 case _:
                     pass
         return Written(status, headers, self._body(operation, shape, in_body, values))
+
+    def error(self, shape: ir.StructureShape, values: Mapping[str, Any]) -> Written:
+        """The answer that is this error."""
+        assert shape.error is not None
+        code = shape.error.code
+        status = shape.error.status or 400
+        headers = {"content-type": _MEDIA.get(self._protocol, "text/xml"), "x-amzn-requestid": "request-1"}
+        in_body: dict[str, Any] = {}
+        for member in shape.members.values():
+            if member.name not in values:
+                continue
+            binding = member.binding if self._protocol.is_rest else None
+            if binding is None:
+                in_body[member.name] = values[member.name]
+            elif binding.location is Location.HEADER:
+                headers[binding.name.lower()] = self._header(member, values[member.name])
+        match self._protocol:
+            case Protocol.CBOR:
+                headers["smithy-protocol"] = "rpc-v2-cbor"
+                body = cbor.dumps({"__type": f"service#{code}", **self._cbor(shape.name, in_body)})
+            case Protocol.JSON:
+                if self._model.service.query_compatible:
+                    headers["x-amzn-query-error"] = f"Legacy.{code};Sender"
+                body = json.dumps(
+                    {"__type": f"service#{code}", **self._json(shape.name, in_body, None)}
+                ).encode()
+            case Protocol.REST_JSON:
+                headers["x-amzn-errortype"] = f"{code}:http://service.test/"
+                body = json.dumps(self._json(shape.name, in_body, None)).encode()
+            case _:
+                body = self._xml_error(code, shape, in_body)
+        return Written(status, headers, body)
+
+    def _xml_error(self, code: str, shape: ir.StructureShape, values: Mapping[str, Any]) -> bytes:
+        root = Element("Response" if self._protocol is Protocol.EC2 else "ErrorResponse")
+        outer = SubElement(root, "Errors") if self._protocol is Protocol.EC2 else root
+        error = SubElement(outer, "Error")
+        SubElement(error, "Code").text = code
+        self._fill(error, shape.name, values, None)
+        for child in error:
+            if child.tag.lower() in MESSAGES:
+                child.tag = "Message"  # as services write it, whatever their models say
+        return ElementTree.tostring(root)
 
     # Headers
 

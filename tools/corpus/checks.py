@@ -60,7 +60,7 @@ def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
 
 
 def _names(outcomes: Sequence[Outcome]) -> list[str]:
-    return [package_name(each.service) for each in outcomes if not each.refused]
+    return [package_name(each.service) for each in outcomes if not each.made.refused]
 
 
 def imports(outcomes: Sequence[Outcome], folder: Path, seconds: dict[str, float]) -> list[str]:

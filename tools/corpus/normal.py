@@ -1,21 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Requests and results in a form in which those of the two clients are equal when they say the same.
-
-What the published cases decide otherwise than botocore does is evened out here, each rule by name; what remains
-different has a cause in ``causes.json`` or is a defect.
-"""
+"""Requests in parts, and where two of them, or two results, differ."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
 import httpx
 
-from heliograph_codegen import ir
-from heliograph_codegen.ir import Kind, Location, Protocol
+from heliograph_codegen.ir import Protocol
 from proof.bodies import read_body
 from proof.cases import split_query
 
@@ -31,7 +26,16 @@ _AROUND = frozenset(
     "accept accept-encoding amz-sdk-invocation-id amz-sdk-request authorization connection content-length "
     "content-md5 host user-agent x-amz-content-sha256 x-amz-date x-amz-security-token x-amz-te".split()
 )
-"""Headers that botocore adds outside of its serializer."""
+"""Headers that are made outside of a serializer: they are not compared."""
+
+
+def compared(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers that are compared, a media type without its parameters."""
+    return {
+        name: value.partition(";")[0] if name == "content-type" else value.strip()
+        for name, value in headers.items()
+        if name not in _AROUND and not name.startswith("x-amz-checksum-")
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,40 +67,8 @@ def of_ours(sent: httpx.Request, media: str, host: str) -> Normal:
         prefix=sent.headers["host"].removesuffix(host),
         path=path,
         query=normal_query(query),
-        headers=dict(sent.headers.items()),
+        headers=compared(sent.headers),
         body=read_body(media, sent.content),
-    )
-
-
-def evened(ours: Normal, theirs: Normal, model: ir.Model, operation: ir.Operation) -> tuple[Normal, Normal]:
-    """Both without what may differ by rule."""
-    lists = _list_headers(model, operation)
-    mine, other = (
-        {
-            name: value.replace(", ", ",") if name in lists else value.strip()
-            for name, value in each.headers.items()
-            if value.strip() and name not in _AROUND and not name.startswith("x-amz-checksum-")
-        }
-        for each in (ours, theirs)
-    )  # lists joined with or without a blank, empty headers sent or not
-    mine["content-type"] = mine.get("content-type", "").partition(";")[0]
-    other["content-type"] = other.get("content-type", "").partition(";")[0] or mine["content-type"]
-    # media types of XML, blobs and text, which botocore leaves out
-    if not ours.body and not theirs.body:
-        del mine["content-type"], other["content-type"]
-    return replace(ours, headers=mine), replace(theirs, headers=other)
-
-
-def _list_headers(model: ir.Model, operation: ir.Operation) -> frozenset[str]:
-    if operation.input is None:
-        return frozenset()
-    members = model.structure(operation.input).members.values()
-    return frozenset(
-        member.binding.name.lower()
-        for member in members
-        if member.binding is not None
-        and member.binding.location is Location.HEADER
-        and model.shape(member.target).kind is Kind.LIST
     )
 
 

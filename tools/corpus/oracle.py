@@ -12,7 +12,7 @@ from botocore.awsrequest import HeadersDict
 from botocore.model import ServiceModel
 from botocore.utils import percent_encode_sequence
 
-from corpus.normal import Normal, normal_query
+from corpus.normal import Normal, compared, normal_query
 from proof.bodies import read_body
 
 
@@ -50,22 +50,42 @@ class Oracle:
             prefix=made.get("host_prefix") or "",
             path=path or "/",
             query=normal_query(query),
-            headers={name.lower(): _text(value) for name, value in made["headers"].items()},
+            headers=compared({name.lower(): _text(value) for name, value in made["headers"].items()}),
             body=read_body(media, bytes(body or b"")),
         )
 
     def result(self, operation: str, status: int, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
         """What a caller would get of an answer."""
         model = self._model.operation_model(operation)
-        answer = {
-            "status_code": status,
-            "headers": HeadersDict(headers),
-            "body": body,
-            "context": {"operation_name": operation},
-        }
-        parsed: dict[str, Any] = self._parser.parse(answer, model.output_shape)
+        parsed: dict[str, Any] = self._parser.parse(
+            _answer(operation, status, headers, body), model.output_shape
+        )
         parsed.pop("ResponseMetadata", None)
         return parsed
+
+    def error(self, operation: str, status: int, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+        """Code, message and members of an error, parsed twice as botocore's endpoint does."""
+        model = self._model.operation_model(operation)
+        answer = _answer(operation, status, headers, body)
+        parsed = self._parser.parse(answer, model.output_shape)
+        shape = self._model.shape_for_error_code(parsed["Error"]["Code"])
+        members = {} if shape is None else self._parser.parse(answer, shape)
+        for name in ("ResponseMetadata", "Error"):
+            members.pop(name, None)
+        return {
+            "code": parsed["Error"]["Code"],
+            "message": parsed["Error"].get("Message"),
+            "members": members,
+        }
+
+
+def _answer(operation: str, status: int, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+    return {
+        "status_code": status,
+        "headers": HeadersDict(headers),
+        "body": body,
+        "context": {"operation_name": operation},
+    }
 
 
 def _text(value: object) -> str:

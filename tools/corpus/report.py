@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from corpus.causes import KNOWN, UNKNOWN
-from corpus.worker import Compared, Outcome
+from corpus.compare import Tally
+from corpus.worker import SIDES, Outcome
 
 RECORD = Path(__file__).resolve().parents[2] / "benchmarks" / "corpus.json"
 
 
-def _sides(outcome: Outcome) -> tuple[tuple[str, Compared], ...]:
-    return (("requests", outcome.requests), ("results", outcome.results))
+def _sides(outcome: Outcome) -> list[tuple[str, Tally]]:
+    return [(side, outcome.tallies[side]) for side in SIDES if side in outcome.tallies]
 
 
 def unexplained(outcomes: Sequence[Outcome]) -> int:
@@ -34,18 +35,18 @@ def figures(outcomes: Sequence[Outcome], seconds: Mapping[str, float]) -> dict[s
     """What is recorded."""
     protocols: dict[str, Counter[str]] = {}
     for each in outcomes:
-        row = protocols.setdefault(each.protocol, Counter())
+        row = protocols.setdefault(each.made.protocol, Counter())
         row["services"] += 1
-        row["refused"] += bool(each.refused)
-        row["reduced"] += bool(each.left_out) and not each.refused
-        row["operations"] += each.operations
-        row["lines"] += each.lines
+        row["refused"] += bool(each.made.refused)
+        row["operations"] += each.made.operations
+        row["lines"] += each.made.lines
         for side, compared in _sides(each):
             row[side] += compared.seen
             row[f"{side}_equal"] += compared.equal
     stages: Counter[str] = Counter()
     for each in outcomes:
-        stages.update(each.seconds)
+        stages.update(each.made.seconds)
+        stages["compare"] += each.seconds  # type: ignore[assignment]
     return {
         "protocols": {name: dict(protocols[name]) for name in sorted(protocols)},
         "lines_per_operation": {
@@ -63,13 +64,14 @@ def text(outcomes: Sequence[Outcome], found: Mapping[str, Any], problems: Sequen
     columns = (
         "services",
         "refused",
-        "reduced",
         "operations",
         "lines",
         "requests",
         "requests_equal",
         "results",
         "results_equal",
+        "errors",
+        "errors_equal",
     )
     rows: dict[str, Mapping[str, int]] = dict(found["protocols"])
     total: Counter[str] = Counter()
@@ -82,8 +84,8 @@ def text(outcomes: Sequence[Outcome], found: Mapping[str, Any], problems: Sequen
     where: dict[str, list[str]] = {}
     refusals: Counter[str] = Counter()
     for outcome in outcomes:
-        if outcome.refused:
-            refusals[outcome.refused.partition("; ")[0][:120]] += 1
+        if outcome.made.refused:
+            refusals[outcome.made.refused.partition("; ")[0][:120]] += 1
         for side, compared in _sides(outcome):
             for cause, count in compared.causes.items():
                 causes[f"{side}: {cause}"] += count

@@ -41,14 +41,17 @@ class Values:
     Args:
         model: The model.
         seed: Equal seeds give equal values.
+        heights: What :func:`heights` says of the model.
         is_answer: They come from the service: what it fills in is there, what only a request has is not.
     """
 
-    def __init__(self, model: ir.Model, seed: str, *, is_answer: bool = False) -> None:
+    def __init__(
+        self, model: ir.Model, seed: str, heights: Mapping[str, int], *, is_answer: bool = False
+    ) -> None:
         self._model = model
         self._random = random.Random(seed)
         self._is_answer = is_answer
-        self._heights = _heights(model)
+        self._heights = heights
 
     def structure(self, name: str) -> dict[str, Any]:
         """A value of an input, an output or an error."""
@@ -177,7 +180,7 @@ class Values:
         return self._heights.get(target, 0)
 
 
-def _heights(model: ir.Model) -> Mapping[str, int]:
+def heights(model: ir.Model) -> Mapping[str, int]:
     """How deep the smallest value of each structure is; absent for those whose smallest value has no structure."""
     found: dict[str, int] = {}
     waiting = {name: shape for name, shape in model.shapes.items() if isinstance(shape, ir.StructureShape)}

@@ -1,79 +1,79 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is done for one service: generate, compile, call beside botocore."""
+"""What is done for one service: generate, compile, import, call beside botocore."""
 
 from __future__ import annotations
 
 import importlib
+import resource
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx
-
-from corpus.answers import Writer
-from corpus.causes import cause_of
-from corpus.normal import MEDIA, differences, evened, of_ours
-from corpus.oracle import Oracle
-from corpus.reduce import reduced
-from corpus.values import Values
-from heliograph_codegen import features, frontends, ir
+from corpus import cache
+from corpus.compare import Comparison, Tally
+from corpus.plain import published, without_customisations
+from heliograph_codegen import frontends, passes
 from heliograph_codegen.errors import GenerationError
+from heliograph_codegen.formatting import formatter_version
 from heliograph_codegen.generate import package_of
-from proof.exchange import Caller
-from proof.inputs import smallest
 from proof.packages import Made
-from proof.values import shown
 
-HOST = "service.test"
-EXAMPLES = 3
-"""So many examples of each cause are kept."""
+SIDES = ("requests", "results", "errors")
+"""What is compared."""
 
 
 @dataclass
-class Compared:
-    """How many were compared, how many were equal, and why the others were not."""
+class Making:
+    """What became of a service's package.
 
-    seen: int = 0
-    equal: int = 0
-    causes: dict[str, int] = field(default_factory=dict)
-    examples: dict[str, list[str]] = field(default_factory=dict)
+    Attributes:
+        refused: Why the generator does not make it; empty where it does.
+        lines: Lines of its package, tests and reference page left out.
+        seconds: CPU time by stage, that of the formatter included.
+    """
 
-    def add(self, what: str, found: list[tuple[str, Any, Any]]) -> None:
-        self.seen += 1
-        self.equal += not found
-        for place, ours, theirs in found[:1]:
-            cause = cause_of(place, ours, theirs)
-            self.causes[cause] = self.causes.get(cause, 0) + 1
-            examples = self.examples.setdefault(cause, [])
-            if len(examples) < EXAMPLES:
-                examples.append(f"{what} {place}: ours {ours!r:.150}, botocore's {theirs!r:.150}")
+    protocol: str = ""
+    refused: str = ""
+    operations: int = 0
+    lines: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass
 class Outcome:
-    """What became of a service."""
+    """What became of a service: its package, and what it says beside botocore."""
 
     service: str
-    protocol: str = ""
-    refused: str = ""
-    left_out: list[str] = field(default_factory=list)
-    operations: int = 0
-    lines: int = 0
-    seconds: dict[str, float] = field(default_factory=dict)
-    requests: Compared = field(default_factory=Compared)
-    results: Compared = field(default_factory=Compared)
+    made: Making
+    tallies: Mapping[str, Tally]
+    seconds: float = 0.0
 
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+
+@dataclass(frozen=True)
+class Task:
+    """What to do for each service.
+
+    Attributes:
+        folder: Where packages and outcomes are kept.
+        generator: Digest of all that a package depends on but its model.
+        checks: Digest of all that a comparison depends on besides.
+        seed, samples: Which random calls, and how many of each operation.
+    """
+
+    folder: Path
+    generator: str
+    checks: str
+    seed: int
+    samples: int
 
     @classmethod
-    def from_json(cls, document: Mapping[str, Any]) -> Outcome:
-        compared = {name: Compared(**document[name]) for name in ("requests", "results")}
-        return cls(**{**document, **compared})
+    def here(cls, folder: Path, seed: int, samples: int) -> Task:
+        """The task for the sources as they are."""
+        generator = f"{cache.sources_digest(cache.GENERATOR)} {formatter_version()}"
+        return cls(folder, generator, cache.sources_digest(cache.RUNTIME, *cache.CHECKS), seed, samples)
 
 
 def package_name(service: str) -> str:
@@ -81,93 +81,93 @@ def package_name(service: str) -> str:
     return "corpus_" + service.replace("-", "_").replace(".", "_")
 
 
-def process(service: str, out: Path, seed: int, samples: int) -> Outcome:
+def process(service: str, task: Task) -> Outcome:
     """Do all of it for one service; a refusal of the generator is an outcome, not an error."""
-    outcome = Outcome(service)
-    with _timed(outcome, "load"):
-        whole = frontends.load(f"botocore:{service}")
-    outcome.protocol = str(whole.service.protocol)
-    model, outcome.left_out = reduced(whole)
-    if model is None:
-        outcome.refused = "; ".join(outcome.left_out)
-        return outcome
-    outcome.operations = len(model.operations)
-    name = package_name(service)
+    key = cache.model_digest(service)
+    packages = cache.Cache(task.folder / "made", task.generator)
+    comparisons = cache.Cache(
+        task.folder / "compared", f"{task.generator} {task.checks} {task.seed} {task.samples}"
+    )
+    out = task.folder / "packages"
+    kept = packages.get(service, key)
+    if kept is not None and (kept["refused"] or (out / package_name(service)).is_dir()):
+        making = Making(**kept)
+    else:
+        making = _make(service, out)
+        packages.put(service, key, asdict(making))
+    if making.refused:
+        return Outcome(service, making, {})
+    document = comparisons.get(service, key)
+    if document is None:
+        document = _compare(service, task)
+        comparisons.put(service, key, document)
+    tallies = {side: Tally(**document[side]) for side in SIDES}
+    return Outcome(service, making, tallies, document["seconds"])
+
+
+def _make(service: str, out: Path) -> Making:
+    making = Making()
     try:
-        with _timed(outcome, "generate"):
-            features.supported(model)
-            package = package_of(model, name)
+        with _timed(making.seconds, "load"):
+            model = frontends.load(f"botocore:{service}")
+            making.protocol = str(model.service.protocol)
+            passes.supported(model)
+        with _timed(making.seconds, "generate"):
+            package = package_of(model, package_name(service))
     except GenerationError as error:
-        outcome.refused = str(error)
-        return outcome
-    package.write(out, None, None, overwrite=True)
-    outcome.lines = sum(content.count(b"\n") for content in package.files.values())
-    with _timed(outcome, "compile"):
+        making.refused = str(error)
+        return making
+    making.operations = len(model.operations)
+    making.lines = sum(content.count(b"\n") for content in package.files.values())
+    with _timed(making.seconds, "write"):
+        package.write(out, None, None, overwrite=True)
+    with _timed(making.seconds, "compile"):
         for file, content in package.files.items():
             if file.endswith(".py"):
                 compile(content, file, "exec")
-    if str(out) not in sys.path:
-        sys.path.insert(0, str(out))
-    made = Made(model, importlib.import_module(name))
-    with _timed(outcome, "compare"):
-        _compare(service, made, seed, samples, outcome)
-    for module in [each for each in sys.modules if each.partition(".")[0] == name]:
-        del sys.modules[module]
-    return outcome
+    return making
+
+
+def _compare(service: str, task: Task) -> dict[str, Any]:
+    name = package_name(service)
+    seconds: dict[str, float] = {}
+    with _timed(seconds, "compare"):
+        customised = frontends.load(f"botocore:{service}")
+        model = published(service, customised)
+        out = task.folder / "packages"
+        if model is not customised:
+            out = task.folder / "plain"
+            package_of(model, name, is_formatted=False).write(out, None, None, overwrite=True)
+        with _imported(name, out) as package:
+            without_customisations(package)
+            comparison = Comparison(service, Made(model, package), task.seed)
+            tallies = {side: asdict(comparison.tally(side, task.samples)) for side in SIDES}
+    return {**tallies, "seconds": seconds["compare"]}
 
 
 @contextmanager
-def _timed(outcome: Outcome, stage: str) -> Iterator[None]:
-    start = time.process_time()
+def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
+    start = _cpu()
     try:
         yield
     finally:
-        outcome.seconds[stage] = round(time.process_time() - start, 3)
+        seconds[stage] = round(_cpu() - start, 3)
 
 
-def _compare(service: str, made: Made, seed: int, samples: int, outcome: Outcome) -> None:
-    oracle = Oracle(service, outcome.protocol)
-    writer = Writer(made.model)
-    for operation in made.model.operations.values():
-        for sample in range(samples):
-            at = f"{seed} {service} {operation.name} {sample}"
-            what = f"{service}.{operation.name}"
-            outcome.requests.add(what, _request(made, operation, oracle, at))
-            outcome.results.add(what, _result(made, operation, oracle, writer, at))
+def _cpu() -> float:
+    """CPU seconds of this process and of those that it has waited for."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
 
 
-def _request(made: Made, operation: ir.Operation, oracle: Oracle, at: str) -> list[tuple[str, Any, Any]]:
-    model = made.model
-    params = Values(model, at).structure(operation.input) if operation.input else {}
-    media = MEDIA[model.service.protocol]
+@contextmanager
+def _imported(name: str, out: Path) -> Iterator[Any]:
+    """A package from a folder, taken out of the interpreter at the end."""
+    sys.path.insert(0, str(out))
+    importlib.invalidate_caches()
     try:
-        sent = Caller(made, operation.name, endpoint_url=f"https://{HOST}").request("call", params)
-        ours = of_ours(sent, media, HOST)
-    except Exception as error:
-        return [("raised", f"{type(error).__name__}: {error}", "")]
-    try:
-        theirs = oracle.request(operation.name, params, media)
-    except Exception as error:
-        return [("botocore raised", "", f"{type(error).__name__}: {error}")]
-    return list(differences(*evened(ours, theirs, model, operation)))
-
-
-def _result(
-    made: Made, operation: ir.Operation, oracle: Oracle, writer: Writer, at: str
-) -> list[tuple[str, Any, Any]]:
-    model = made.model
-    values = (
-        Values(model, f"answer {at}", is_answer=True).structure(operation.output) if operation.output else {}
-    )
-    written = writer.answer(operation, values)
-    params = smallest(model, operation.input) if operation.input else {}
-    answer = httpx.Response(written.status, headers=dict(written.headers), content=written.body)
-    try:
-        ours = Caller(made, operation.name, endpoint_url=f"https://{HOST}").result("call", params, answer)
-    except Exception as error:
-        return [("raised", f"{type(error).__name__}: {error}", "")]
-    try:
-        theirs = oracle.result(operation.name, written.status, written.headers, written.body)
-    except Exception as error:
-        return [("botocore raised", "", f"{type(error).__name__}: {error}")]
-    return list(differences(shown(ours), shown(theirs)))
+        yield importlib.import_module(name)
+    finally:
+        sys.path.remove(str(out))
+        for module in [each for each in sys.modules if each.partition(".")[0] == name]:
+            del sys.modules[module]

@@ -445,6 +445,7 @@ class _Reader:
         for name, node in self._documents.items():
             if not grammar.NAME.fullmatch(name):
                 raise GenerationError(f"{quoted(name)} is no name of a shape", node.origin)
+            node.check(_SHAPE, self._notes)
             is_simple = node.text("type") in _KINDS or node.flag("document")
             shape = self._simple(name, node) if is_simple else None
             if shape is not None and shape == ir.SimpleShape(name=name, kind=shape.kind):
@@ -457,7 +458,6 @@ class _Reader:
                     self._names[name] += "_"
 
     def _shape(self, name: str, node: Node) -> ir.AnyShape:
-        node.check(_SHAPE, self._notes)
         kind = node.text("type")
         if kind in _KINDS:
             return self._simple(name, node)

@@ -60,7 +60,7 @@ def _rules(model: ir.Model) -> CompiledRules | None:
     rules = None
     if service.endpoint_rules is not None:
         rules = compile_rules(dict(service.endpoint_rules.document), service.origin)
-    known = {str(each.name) for each in rules.parameters} if rules else frozenset[str]()
+    known = {str(each.name) for each in rules.parameters} if rules else {*_STANDARD.values()}
     for name, what, origin in _given(model):
         if name not in known:
             raise GenerationError(
@@ -102,8 +102,7 @@ def _by_operation(
 
 def _parameters(model: ir.Model, operation: ir.Operation, rules: CompiledRules | None) -> Code | None:
     """A dict of what an operation gives to the rules; only what they look at, and what is closest to the call."""
-    if rules is None:
-        return None
+    read = rules.read if rules else frozenset(_STANDARD.values())
     values: dict[str, Code] = {}
     for member in _members(model, operation):
         if member.context_param:
@@ -117,7 +116,7 @@ def _parameters(model: ir.Model, operation: ir.Operation, rules: CompiledRules |
         values[each.name] = _found(model, operation, each).source
     for param in operation.static_params:
         values[param.name] = py_literal(list(param.value) if isinstance(param.value, tuple) else param.value)
-    looked_at = [(py_str(name), value) for name, value in sorted(values.items()) if name in rules.read]
+    looked_at = [(py_str(name), value) for name, value in sorted(values.items()) if name in read]
     if not looked_at:
         return None
     return code("{{{}}}", join(", ", (code("{}: {}", name, value) for name, value in looked_at)))
@@ -152,13 +151,14 @@ def _host_prefix(model: ir.Model, operation: ir.Operation, rules: CompiledRules 
 
 def _signs_4a(model: ir.Model) -> bool:
     """Whether operations are signed by version 4A: by the model, or by rules that a required member leads to."""
-    if model.service.auth[0] is ir.Auth.SIGV4A:
+    operations = model.operations.values()
+    if any((each.auth or model.service.auth)[0] is ir.Auth.SIGV4A for each in operations):
         return True
     rules = model.service.endpoint_rules
     named = {*_schemes(rules.document)} if rules else set[object]()
     leads_there = any(
         member.context_param and member.required
-        for operation in model.operations.values()
+        for operation in operations
         for member in _members(model, operation)
     )
     return "sigv4a" in named and "sigv4" not in named and leads_there

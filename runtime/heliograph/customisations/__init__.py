@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
+    from ..core import Core
+    from ..effects import Effects
     from ..http import Request, WireResponse
+    from ..operation import OperationInfo
 
 
 class Customisation:
@@ -19,24 +22,28 @@ class Customisation:
 
     Attributes:
         name: its name in models.
+        prepare: changes the input with the help of what the client knows and can ask for: effects of a call.
         members: changes the input, by wire names, before it is written.
         request: changes the request that was made of it.
         response: changes the answer before anybody looks at it; keeps its ``stream``, the body that is still to come.
         output: changes the output that was read; it is told the input as the caller gave it.
     """
 
-    __slots__ = ("members", "name", "output", "request", "response")
+    __slots__ = ("members", "name", "output", "prepare", "request", "response")
 
     def __init__(
         self,
         name: str,
         *,
+        prepare: Callable[[Core, OperationInfo[Any], Mapping[str, Any]], Effects[Mapping[str, Any]]]
+        | None = None,
         members: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None,
         request: Callable[[Request], Request] | None = None,
         response: Callable[[WireResponse], WireResponse] | None = None,
         output: Callable[[Any, Mapping[str, Any]], None] | None = None,
     ) -> None:
         self.name = name
+        self.prepare = prepare
         self.members = members
         self.request = request
         self.response = response

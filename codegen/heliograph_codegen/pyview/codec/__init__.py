@@ -47,7 +47,7 @@ RUNTIME_NAMES = frozenset(
 """Names of ``heliograph.generated`` that expressions use; a test holds them against it."""
 
 LOCAL_NAMES = frozenset(
-    {"append", "body", "get", "headers", "item", "members", "name", "needs_length", "query", "quote", "value"}
+    "append body get headers item members name needs_length query quote status status_code value".split()
 )
 """Arguments and variables that expressions use."""
 
