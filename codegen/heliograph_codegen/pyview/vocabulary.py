@@ -139,10 +139,10 @@ def _walk(value: object) -> Iterator[object]:
             waiting.extend(inside(value))
 
 
-_INSIDE: dict[type, Callable[[Any], Iterable[object]] | None] = {}
+_INSIDE: dict[type[Any], Callable[[Any], Iterable[object]] | None] = {}
 
 
-def _inside_of(kind: type) -> Callable[[Any], Iterable[object]] | None:
+def _inside_of(kind: type[Any]) -> Callable[[Any], Iterable[object]] | None:
     """What gives the values inside of a value of this type; None where it is one itself."""
     if issubclass(kind, (str, int)):
         return None
