@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from heliograph_codegen import ir
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.wording import quoted
+from heliograph_codegen.xml_prefixes import check_prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -83,6 +84,7 @@ MADE: Final = frozenset(
         Feature.ENDPOINT_DISCOVERY,
         Feature.ENDPOINT_PARAMS,
         Feature.ENDPOINT_RULES,
+        Feature.EVENT_INPUT,
         Feature.EVENT_STREAM,
         Feature.HOST_PREFIX,
         Feature.HTTP2,
@@ -135,6 +137,8 @@ def supported(model: ir.Model) -> None:
     service = model.service
     if service.protocol in _WITHOUT_JSON:
         _check_bodies(model)
+    if service.protocol is ir.Protocol.REST_XML:
+        check_prefixes(model)
     _check_auth(service.auth, f"service {service.id}", service.origin)
     for operation in model.operations.values():
         _check_auth(operation.auth or service.auth, f"operation {operation.name}", operation.origin)

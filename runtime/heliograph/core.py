@@ -466,6 +466,16 @@ class Core:
             transport.Transport if kind == "sync" else transport.AsyncTransport, key, variables
         )
 
+    def service_time(self) -> datetime:
+        """The clock's time, put forward or back by as much as the service's differs."""
+        now = self.clock()
+        return now if self.skew is None else now + self.skew.amount
+
+    @property
+    def streams_both_ways(self) -> bool:
+        """Whether the transport that was given says that it takes requests and answers which are both streams."""
+        return bool(getattr(self.given.get("transport"), "streams_both_ways", False))
+
     def _ca_bundle(self) -> str | None:
         bundle = config.ca_bundle(self.given.get("ca_bundle"), self.env, self._profile)
         return None if bundle is None else os.fspath(bundle)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .http import WireRequest, WireResponse
 
     T = TypeVar("T")
-    Effect = "Send | Sleep | ReadFile | WriteFile | RunProcess | CallProvider | Wait | Work | Discard"
+    Effect = "Send | Sleep | ReadFile | WriteFile | RunProcess | CallProvider | Wait | Work | Pull | Discard"
     Effects = Generator[Any, Any, T]
     """A generator of effects that returns a ``T``."""
 
@@ -123,6 +123,15 @@ class Work:
         self.function = function
 
 
+class Pull:
+    """Wait for the next piece of an answer's body; the result is its bytes, none at the end."""
+
+    __slots__ = ("stream",)
+
+    def __init__(self, stream: StreamingBody | AsyncStreamingBody) -> None:
+        self.stream = stream
+
+
 class Discard:
     """Close the body of an answer that nobody is going to read."""
 
@@ -159,6 +168,8 @@ def drive(effects: Effects[T], transport: Callable[[], Sends], sleep: Callable[[
                     outcome = read_file(effect.path, effect.is_private)
                 elif kind is Work:
                     outcome = effect.function()
+                elif kind is Pull:
+                    outcome = next(effect.stream.iter_bytes(), b"")
                 elif kind is Discard:
                     outcome = effect.stream.close()
                 elif kind is CallProvider:
@@ -199,6 +210,8 @@ async def drive_async(
                     outcome = await _on_a_thread(read_file, effect.path, effect.is_private)
                 elif kind is Work:
                     outcome = await _on_a_thread(effect.function)
+                elif kind is Pull:
+                    outcome = await anext(effect.stream.iter_bytes(), b"")
                 elif kind is Discard:
                     outcome = await effect.stream.close()
                 elif kind is CallProvider:

@@ -17,6 +17,8 @@ UNSIGNED = "UNSIGNED-PAYLOAD"
 """What a signature says instead of the body's hash where it does not cover the body."""
 UNSIGNED_TRAILER = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
 """The same, where a checksum follows the body."""
+SIGNED_EVENTS = "STREAMING-AWS4-HMAC-SHA256-EVENTS"
+"""The same, where the body is a stream of events, each of which is signed."""
 
 
 class Request:

@@ -121,7 +121,36 @@ _DIALECT = frozenset().union(
     yaml_model.ERROR_KEYS,
     yaml_model.ENUM_VALUE_KEYS,
     yaml_model.EXAMPLE_KEYS,
-    {"prefix", "seconds", "reason", "throttling", "key"},
+    yaml_model.ENTRY_KEYS,
+    yaml_model.CHECKSUM_KEYS,
+    yaml_model.PAGINATOR_KEYS,
+    yaml_model.WAITER_KEYS,
+    yaml_model.ACCEPTOR_KEYS,
+    {
+        "prefix",
+        "seconds",
+        "reason",
+        "throttling",
+        "key",
+        "since",
+        "message",
+        "rules",
+        "version",
+        "parameters",
+    },
+    {
+        "builtIn",
+        "conditions",
+        "fn",
+        "argv",
+        "ref",
+        "assign",
+        "url",
+        "properties",
+        "authSchemes",
+        "signingName",
+    },
+    {"signingRegion", "uri"},
 )
 """Keys that the dialect gives a meaning; every other key is a name of the model's own."""
 
@@ -140,7 +169,9 @@ def _positions(model: str) -> Iterator[Position]:
         elif isinstance(value, list):
             waiting.extend(((*path, at), item) for at, item in enumerate(value))
         elif isinstance(value, str):
-            yield Position(model, "value", path)
+            # Another setting, or a text without what it refers to, is another rule: such places have holes alone.
+            if not (path[0] == "endpoint" and (path[-1] == "builtIn" or "{" in value)):
+                yield Position(model, "value", path)
             if HOLE in value:
                 yield Position(model, "hole", path)
 

@@ -122,6 +122,224 @@ _MODELS: dict[str, dict[str, Any]] = {
             },
         },
     },
+    "rules": {
+        **_SERVICE,
+        "endpoint": {
+            "rules": {
+                "version": "1.0",
+                "parameters": {
+                    "Region": {"type": "string", "builtIn": "AWS::Region", "documentation": "Where hole is."},
+                    "Endpoint": {"type": "string", "builtIn": "SDK::Endpoint"},
+                    "Tower": {"type": "string", "default": "west"},
+                    "Loud": {"type": "boolean", "required": True, "default": False},
+                    "Bells": {"type": "stringArray"},
+                },
+                "rules": [
+                    {
+                        "type": "error",
+                        "documentation": "No hole.",
+                        "conditions": [{"fn": "booleanEquals", "argv": [{"ref": "Loud"}, True]}],
+                        "error": "The hole of {Tower} is deaf",
+                    },
+                    {
+                        "type": "endpoint",
+                        "conditions": [{"fn": "isSet", "argv": [{"ref": "Endpoint"}]}],
+                        "endpoint": {"url": {"ref": "Endpoint"}},
+                    },
+                    {
+                        "type": "tree",
+                        "conditions": [
+                            {"fn": "isSet", "argv": [{"ref": "Region"}]},
+                            {"fn": "isSet", "argv": [{"ref": "Tower"}]},
+                            {"fn": "aws.partition", "argv": [{"ref": "Region"}], "assign": "Part"},
+                            {
+                                "fn": "substring",
+                                "argv": [{"ref": "Tower"}, 0, 3, False],
+                                "assign": "Start",
+                            },
+                        ],
+                        "rules": [
+                            {
+                                "type": "endpoint",
+                                "conditions": [{"fn": "stringEquals", "argv": ["{Start}hole", "abc"]}],
+                                "endpoint": {
+                                    "url": "https://hole.{Start}.{Part#dnsSuffix}/hole",
+                                    "properties": {
+                                        "authSchemes": [
+                                            {
+                                                "name": "sigv4",
+                                                "signingName": "hole",
+                                                "signingRegion": "{Region}",
+                                            },
+                                        ],
+                                    },
+                                    "headers": {"X-Tower": ["{Start} hole", "tall"]},
+                                },
+                            },
+                            {
+                                "type": "endpoint",
+                                "conditions": [],
+                                "endpoint": {"url": "https://belltower.{Region}.example.com"},
+                            },
+                        ],
+                    },
+                    {"type": "error", "conditions": [], "error": "Somewhere is hole"},
+                ],
+            },
+        },
+        "client-params": {"Tower": {"type": "string", "documentation": "Which hole."}},
+        "operations": {
+            "RingBell": {
+                "http": "POST /ring",
+                "static-params": {"Loud": False},
+                "input-params": {"Bells": "Chime.Names[*]"},
+                "input": {
+                    "Tower": {"type": "string", "context-param": "Tower"},
+                    "Chime": "Chime",
+                },
+            },
+        },
+        "shapes": {"Chime": {"structure": {"Names": "Names"}}, "Names": {"list": "string"}},
+    },
+    "continuing": {
+        **_SERVICE,
+        "operations": {
+            "ListBells": {
+                "http": "POST /bells",
+                "input": {"Tower": {"type": "string", "required": True}, "Next": "string", "Most": "integer"},
+                "output": {"Bells": "Bells", "Next": "string", "More": "boolean", "State": "string"},
+                "errors": ["BellMissing"],
+                "paginator": {
+                    "input-tokens": "Next",
+                    "output-tokens": "Next || Bells[-1].Name",
+                    "limit": "Most",
+                    "more": "More",
+                    "results": ["Bells", "State"],
+                    "constant": ["State"],
+                },
+            },
+        },
+        "waiters": {
+            "BellsRung": {
+                "operation": "ListBells",
+                "delay": 5,
+                "max-attempts": 40,
+                "documentation": "Wait until hole is rung.",
+                "deprecated": {"message": "Listen to hole.", "since": "2026"},
+                "acceptors": [
+                    {"outcome": "success", "path": "State", "expected": "rung hole"},
+                    {"outcome": "success", "path-all": "Bells[?Tone == 'hole'].Name", "expected": "low"},
+                    {"outcome": "failure", "path-any": "Bells[].Tone", "expected": "broken"},
+                    {"outcome": "retry", "path": "length(Bells) > `3`", "expected": True},
+                    {"outcome": "retry", "error": "BellMissing"},
+                ],
+            },
+        },
+        "shapes": {
+            "Bells": {"list": "Bell"},
+            "Bell": {"structure": {"Name": "string", "Tone": "string"}},
+        },
+        "errors": {"BellMissing": {"status": 404, "members": {"Reason": "string"}}},
+    },
+    "places": {
+        **_SERVICE,
+        "auth": ["sigv4", "none"],
+        "deprecated": {"message": "Towers hole are gone.", "since": "2026"},
+        "common-errors": ["TowerGone"],
+        "operations": {
+            "RingBell": {
+                "http": "POST /towers",
+                "host-prefix": "hole.",
+                "headers": {"x-bell-hole": "loud hole"},
+                "customise": "route53-ids",
+                "checksum": {"algorithm-member": "Algorithm", "required": True},
+                "deprecated": {"message": "Use hole."},
+                "input": {
+                    "Algorithm": {"type": "Algorithm", "header": "x-amz-checksum-algorithm"},
+                    "Tones": {"type": "Tones", "header": "X-Tones"},
+                    "Kinds": {"type": "Tones", "query": "kinds"},
+                    "Rest": {"type": "Rest", "query-map": True},
+                    "Said": {"type": "string", "header": "X-Said", "json-value": True},
+                    "Sound": {"type": "Sound", "payload": True, "streaming": True},
+                },
+                "output": {
+                    "Count": {"type": "integer", "status": True},
+                    "Rest": {"type": "Rest", "prefix-headers": "X-Rest-"},
+                    "Echo": {"type": "Sound", "payload": True, "streaming": True},
+                },
+            },
+            "Climb": {
+                "http": "POST /stairs",
+                "compression": "gzip",
+                "host-prefix": "{Tower}.",
+                "input": {"Tower": {"type": "string", "required": True, "host-label": True}},
+            },
+            "Listen": {"http": "GET /sounds", "output": {"Sounds": {"type": "Sounds", "payload": True}}},
+        },
+        "shapes": {
+            "Algorithm": {"enum": ["CRC32", "SHA256"]},
+            "Tones": {"list": "string"},
+            "Rest": {"map": {"key": "string", "value": "string"}},
+            "Sound": {"type": "blob", "media-type": "audio/x-hole"},
+            "Sounds": {
+                "union": {"Ding": "Ding", "Gone": "TowerGone"},
+                "event-stream": True,
+            },
+            "Ding": {
+                "structure": {
+                    "Loudness": {"type": "integer", "event": "header"},
+                    "Sound": {"type": "blob", "event": "payload"},
+                },
+            },
+        },
+        "errors": {"TowerGone": {"status": 410, "members": {"Reason": "string"}}},
+    },
+    "xml": {
+        **_SERVICE,
+        "protocol": "rest-xml",
+        "operations": {
+            "RingBell": {
+                "http": "POST /ring",
+                "input-element": "Ring",
+                "input-namespace": "https://example.com/hole/",
+                "input": {
+                    "Bell": {
+                        "type": "Bell",
+                        "wire-name": "bell",
+                        "xml-namespace": {"uri": "https://example.com/hole", "prefix": "b"},
+                    },
+                    "Tones": {"type": "Tones", "flattened": True, "wire-name": "tone"},
+                },
+                "output": {"Bell": "Bell", "Tones": "Tones", "Notes": "Notes"},
+                "errors": ["BellMissing"],
+            },
+        },
+        "shapes": {
+            "Bell": {
+                "structure": {
+                    "Kind": {"type": "string", "xml-attribute": True, "wire-name": "kind"},
+                    "Name": {"type": "string", "documentation": "Its hole."},
+                },
+            },
+            "Tones": {"list": {"type": "string", "name": "item", "namespace": "https://example.com/tone"}},
+            "Notes": {
+                "map": {"key": {"type": "string", "name": "by"}, "value": {"type": "string", "name": "said"}},
+            },
+        },
+        "errors": {"BellMissing": {"status": 404, "code": "NoBell", "members": {"Reason": "string"}}},
+    },
+    "query": {
+        **_SERVICE,
+        "protocol": "query",
+        "operations": {
+            "RingBell": {
+                "result-wrapper": "RingBellResult",
+                "input": {"Tones": "Tones", "Bell": {"type": "string", "wire-name": "bell"}},
+                "output": {"Bell": "string", "Tones": "Tones"},
+            },
+        },
+        "shapes": {"Tones": {"list": {"type": "string", "name": "tone"}}},
+    },
 }
 
 NAMES = tuple(_MODELS)

@@ -656,12 +656,17 @@ def test_unused_shapes_are_left_out_with_one_warning_but_no_error_is() -> None:
 
 def test_unknown_keys_are_warnings_that_count() -> None:
     source = document(
-        {"In": structure({"A": {"shape": "Text", "new": 1}, "B": {"shape": "Text", "new": 2}}), **SHAPES}
+        {
+            "In": structure({"A": {"shape": "Text", "new": 1}, "B": {"shape": "Text", "new": 2}}),
+            **SHAPES,
+            "Text": {"type": "string", "odd": True},
+        }
     )
     source["metadata"]["other"] = True
     lines = [line for line in warnings_of(source) if "is not known" in line]
     assert lines == [
         "model:/metadata/other: the key 'other' of the metadata is not known and was passed over",
+        "model:/shapes/Text/odd: the key 'odd' of a shape is not known and was passed over",
         "model:/shapes/In/members/A/new: the key 'new' of a member is not known and was passed over "
         "(2 times; this is the first)",
     ]

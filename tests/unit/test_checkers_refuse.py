@@ -15,7 +15,9 @@ import pytest
 
 import heliograph
 import kinesis_video_signaling
+from heliograph_codegen.generate import generate
 
+CASES = Path(__file__).parents[1] / "cases"
 ROOTS = [str(Path(str(module.__file__)).parents[1]) for module in (heliograph, kinesis_video_signaling)]
 
 RIGHT = """# pyright: strict
@@ -26,6 +28,8 @@ from typing import Any, assert_type
 
 import heliograph
 import kinesis_video_signaling as package
+import made_pages
+import made_waits
 from kinesis_video_signaling import (
     AsyncKinesisVideoSignalingClient,
     GetIceServerConfigResponse,
@@ -91,6 +95,19 @@ def odds_and_ends(service: package.Service) -> None:
     assert issubclass(caught, heliograph.HeliographError)
     for name, operation in package.OPERATIONS.items():
         print(name, operation.method, operation.errors)
+
+
+def pages(client: made_pages.Client) -> None:
+    for thing in client.paginate.list_things(group="g", page_size=10, max_items=100):
+        assert_type(thing, made_pages.types.Thing)
+    for page in client.paginate.list_things(group="g").pages():
+        assert_type(page, made_pages.types.ListThingsResponse)
+    assert_type(next(iter(client.paginate.list_names())), str)
+
+
+async def waits(client: made_waits.AsyncClient) -> None:
+    thing = await client.wait_until.thing_active(name="n", delay=0.5)
+    assert_type(thing, made_waits.types.DescribeThingResponse)
 """
 
 WRONG = """# in standard mode, which does not complain of what is merely unused
@@ -98,6 +115,8 @@ from __future__ import annotations
 
 import heliograph
 import kinesis_video_signaling
+import made_pages
+import made_waits
 from heliograph import Credentails  # wrong
 from kinesis_video_signaling import KinesisVideoSignallingClient  # wrong
 from kinesis_video_signaling import AsyncClient, Client, IceServer
@@ -124,6 +143,20 @@ IceServer(ttl="300")  # wrong
 IceServer().pasword  # wrong
 heliograph.Timeout(conect=1)  # wrong
 
+pages = made_pages.Client().paginate
+pages.list_thingz(group="g")  # wrong
+pages.list_things()  # wrong
+pages.list_things(group="g", next_token="t")  # wrong
+pages.list_things(group="g", page_size="10")  # wrong
+pages.get_one()  # wrong
+for thing in pages.list_things(group="g"):
+    thing.name  # wrong
+wait_until = made_waits.Client().wait_until
+wait_until.thing_aktive(name="n")  # wrong
+wait_until.thing_active()  # wrong
+wait_until.thing_active(name="n", delai=1)  # wrong
+wait_until.thing_active(name="n").status  # wrong
+
 
 async def use() -> None:
     client = AsyncClient()
@@ -131,6 +164,9 @@ async def use() -> None:
     client.get_ice_server_config("arn").ice_server_list  # wrong
     with client:  # wrong
         pass
+    for thing in made_pages.AsyncClient().paginate.list_things(group="g"):  # wrong
+        pass
+    made_waits.AsyncClient().wait_until.thing_active(name="n").thing  # wrong
 """
 
 Report = set[tuple[str, int]]
@@ -142,6 +178,8 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("checked")
     (folder / "right.py").write_text(RIGHT)
     (folder / "wrong.py").write_text(WRONG)
+    for name in ("pages", "waits"):
+        generate(CASES / name / "model.yaml", folder, package=f"made_{name}", tests=folder / "tests")
     return folder
 
 

@@ -445,6 +445,7 @@ class _Reader:
         for name, node in self._documents.items():
             if not grammar.NAME.fullmatch(name):
                 raise GenerationError(f"{quoted(name)} is no name of a shape", node.origin)
+            node.check(_SHAPE, self._notes)
             is_simple = node.text("type") in _KINDS or node.flag("document")
             shape = self._simple(name, node) if is_simple else None
             if shape is not None and shape == ir.SimpleShape(name=name, kind=shape.kind):
@@ -457,7 +458,6 @@ class _Reader:
                     self._names[name] += "_"
 
     def _shape(self, name: str, node: Node) -> ir.AnyShape:
-        node.check(_SHAPE, self._notes)
         kind = node.text("type")
         if kind in _KINDS:
             return self._simple(name, node)
@@ -641,7 +641,7 @@ class _Reader:
             xml_attribute=traits.flag("xmlAttribute"),
             xml_namespace=self._namespace(node, target),
             json_value=traits.flag("jsonvalue"),
-            event_part=_event_part(traits),
+            event_part=_event_part(traits, target.text("type")),
             context_param="" if param is None else _param_name(param.text("name"), param),
             deprecated=_deprecated(node),
             origin=node.origin,
@@ -782,9 +782,9 @@ def _constraints(node: Node, kind: Kind) -> ir.Constraints:
     return ir.Constraints(range=bounds)
 
 
-def _event_part(node: Node) -> ir.EventPart | None:
+def _event_part(node: Node, target: str) -> ir.EventPart | None:
     if node.flag("eventheader"):
-        return ir.EventPart.HEADER
+        return ir.EVENT_HEADERS.get(target, ir.EventPart.HEADER)
     return ir.EventPart.PAYLOAD if node.flag("eventpayload") else None
 
 

@@ -11,8 +11,8 @@ import pytest
 @pytest.mark.parametrize("status", [200, 201, 202])
 def test_reads_the_status(case: Any, status: int) -> None:
     got = case.client(status, json={"Name": "n"}).make()
-    assert (got.status, got.response.status_code, got.name) == (status, status, "n")
-    assert got.to_dict() == {"Status": status, "Name": "n"}
+    assert (got.replied, got.response.status_code, got.name) == (status, status, "n")
+    assert got.to_dict() == {"Replied": status, "Name": "n"}
 
 
 def test_no_content_is_success(case: Any) -> None:

@@ -69,18 +69,18 @@ def fetched(imported: Any, flavour: str, pieces: Pieces, use: str, **answer: Any
 def whole(output: Any) -> Any:
     assert isinstance(output.body, StreamingBody)
     with output.body as body:
-        return output.kind, output.size, body.read(), body.read(), body.read(5)
+        return output.kind, output.size, output.code, body.read(), body.read(), body.read(5)
 
 
 async def whole_async(output: Any) -> Any:
     assert isinstance(output.body, AsyncStreamingBody)
     async with output.body as body:
-        return output.kind, output.size, await body.read(), await body.read(), await body.read(5)
+        return output.kind, output.size, output.code, await body.read(), await body.read(), await body.read(5)
 
 
 def test_reads_all_of_it(imported: Any, flavour: str) -> None:
     pieces = Pieces(b"ab", b"", b"cde")
-    assert fetched(imported, flavour, pieces, "whole") == ("text/plain", 3, b"abcde", b"", b"")
+    assert fetched(imported, flavour, pieces, "whole") == ("text/plain", 3, 200, b"abcde", b"", b"")
     assert pieces.closed
 
 
@@ -202,7 +202,7 @@ def test_a_body_that_is_forgotten_closes_itself(imported: Any, flavour: str) -> 
 def shown(output: Any) -> Any:
     with pytest.raises(TypeError, match="cannot be pickled or copied"):
         copy.deepcopy(output)
-    assert output.to_dict() == {"Body": output.body, "Kind": "text/plain", "Size": 3}
+    assert output.to_dict() == {"Body": output.body, "Kind": "text/plain", "Size": 3, "Code": 200}
     return repr(output)
 
 
@@ -212,7 +212,7 @@ async def shown_async(output: Any) -> Any:
 
 def test_is_a_member_like_the_others(imported: Any, flavour: str) -> None:
     body = "StreamingBody" if flavour == "sync" else "AsyncStreamingBody"
-    text = f"FetchResponse(body=<{body}, open, 0 bytes read>, kind='text/plain', size=3)"
+    text = f"FetchResponse(body=<{body}, open, 0 bytes read>, code=200, kind='text/plain', size=3)"
     assert fetched(imported, flavour, Pieces(b"ab"), "shown") == text
 
 

@@ -33,8 +33,8 @@ __all__ = [
 
 RUNTIME_NAMES = frozenset(
     """
-    ABSENT_LIST ABSENT_MAP AsyncEventStream AsyncStreamingBody BodyRules BodyT EventStream NoOutput Output StreamingBody
-    StreamingInput StreamingOutput Structure
+    ABSENT_LIST ABSENT_MAP AsyncEventStream AsyncStreamingBody BodyRules BodyT EventInput EventStream Message NoOutput
+    Output StreamingBody StreamingInput StreamingOutput Structure
     """.split()
 ).union(
     bindings.RUNTIME_NAMES,
@@ -47,7 +47,7 @@ RUNTIME_NAMES = frozenset(
 """Names of ``heliograph.generated`` that expressions use; a test holds them against it."""
 
 LOCAL_NAMES = frozenset(
-    {"append", "body", "get", "headers", "item", "members", "name", "needs_length", "query", "quote", "value"}
+    "append body get headers item members name needs_length query quote status status_code value".split()
 )
 """Arguments and variables that expressions use."""
 
