@@ -138,6 +138,7 @@ def test_keys_that_live_shortly_are_not_fetched_for_each_call() -> None:
         key(source, clock)
         clock.go(1)
     assert source.fetched == 1
+    clock.go(1)
     key(source, clock)
     assert source.fetched == 2
 
