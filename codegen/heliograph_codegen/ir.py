@@ -161,7 +161,18 @@ class EventPart(StrEnum):
     """Where in an event's message a member stands; the others share a payload in the protocol's own format."""
 
     HEADER = "header"
+    BYTE_HEADER = "byte-header"
+    SHORT_HEADER = "short-header"
     PAYLOAD = "payload"
+
+    @property
+    def is_header(self) -> bool:
+        """Whether it is a header, of the value's own type or of 8 or 16 bits."""
+        return self is not EventPart.PAYLOAD
+
+
+EVENT_HEADERS: Mapping[str, EventPart] = {"byte": EventPart.BYTE_HEADER, "short": EventPart.SHORT_HEADER}
+"""Headers of events whose type on the wire no kind tells, by the type in published models."""
 
 
 class Location(StrEnum):
@@ -902,6 +913,15 @@ class Model:
         """Whether the member is a stream of events."""
         shape = self.shape(member.target)
         return isinstance(shape, StructureShape) and shape.event_stream
+
+    def events_of(self, structure: str | None) -> Member | None:
+        """The stream of events of an input or output."""
+        member = self.left_open(self.structure(structure)) if structure else None
+        return member if member is not None and self.has_events(member) else None
+
+    def answers_events(self, operation: Operation) -> bool:
+        """Whether the answer is a stream of events."""
+        return self.events_of(operation.output) is not None
 
     def left_open(self, shape: StructureShape) -> Member | None:
         """The member of an input or output that is not whole in memory: a streaming body or a stream of events."""

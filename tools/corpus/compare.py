@@ -16,6 +16,7 @@ from corpus.normal import MEDIA, differences, of_ours
 from corpus.oracle import Oracle
 from corpus.rules import evened_errors, evened_requests, evened_results
 from corpus.values import Values, heights
+from heliograph.generated import EventStream
 from heliograph_codegen import ir
 from proof.exchange import Caller
 from proof.inputs import smallest
@@ -104,14 +105,15 @@ class Comparison:
     def _result(self, operation: ir.Operation, at: str, rules: list[str]) -> Iterator[list[Difference]]:
         values = Values(self._model, f"answer {at}", self._heights, is_answer=True)
         members = values.structure(operation.output) if operation.output else {}
-        written = self._writer.answer(operation, members)
+        answer = _response(self._writer.answer(operation, members))
         try:
-            ours = self._caller(operation).result("call", self._smallest(operation), _response(written))
+            ours = self._caller(operation).result("call", self._smallest(operation), answer)
+            ours = {name: self._heard(value) for name, value in ours.items()}
         except Exception as error:
             yield [("raised", f"{type(error).__name__}: {error}", "")]
             return
         try:
-            theirs = self._oracle.result(operation.name, written.status, written.headers, written.body)
+            theirs = self._oracle.result(operation.name, answer)
         except Exception as error:
             yield [("botocore raised", "", f"{type(error).__name__}: {error}")]
             return
@@ -126,10 +128,10 @@ class Comparison:
             return
         shape = self._model.structure(random.Random(at).choice(names))
         members = Values(self._model, f"error {at}", self._heights, is_answer=True).structure(shape.name)
-        written = self._writer.error(shape, members)
+        answer = _response(self._writer.error(shape, members))
         package = self._made.package
         try:
-            self._caller(operation).result("call", self._smallest(operation), _response(written))
+            self._caller(operation).result("call", self._smallest(operation), answer)
         except package.ServiceError as error:
             ours = {"code": error.code, "message": error.message, "members": shown(package.to_dict(error))}
         except Exception as error:
@@ -139,15 +141,22 @@ class Comparison:
             yield [("raised", "nothing", "")]
             return
         try:
-            theirs = self._oracle.error(operation.name, written.status, written.headers, written.body)
+            theirs = self._oracle.error(operation.name, answer)
         except Exception as error:
             yield [("botocore raised", "", f"{type(error).__name__}: {error}")]
             return
         theirs = {**theirs, "members": shown(theirs["members"])}
         yield list(differences(*evened_errors(ours, theirs, self._model, shape.name, rules)))
 
+    def _heard(self, value: Any) -> Any:
+        """All events of a stream as dicts, and anything else as it is."""
+        if not isinstance(value, EventStream):
+            return value
+        to_dict = self._made.package.to_dict
+        return [{name: to_dict(event) for name, event in each.items()} for each in value]
+
     def _caller(self, operation: ir.Operation) -> Caller:
-        return Caller(self._made, operation.name, endpoint_url=f"https://{HOST}")
+        return Caller(self._made, operation.name, endpoint_url=f"https://{HOST}", bearer_token="token")
 
     def _smallest(self, operation: ir.Operation) -> dict[str, Any]:
         return smallest(self._model, operation.input) if operation.input else {}

@@ -62,6 +62,8 @@ def about(model: ir.Model, member: ir.Member) -> str:
         said = "; ".join(
             filter(None, [said, f"known values: {known}{' ...' if len(shape.values) > 12 else ''}"])
         )
+    if isinstance(shape, ir.StructureShape) and shape.event_stream:
+        said = f"a stream of events: {', '.join(f'`{prose(name)}`' for name in shape.members)}"
     if not said:
         return text
     sentence = f"{said[0].upper()}{said[1:]}."
