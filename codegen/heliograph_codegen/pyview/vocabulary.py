@@ -126,29 +126,33 @@ def _names(codes: Iterable[Code]) -> frozenset[str]:
 
 def _walk(value: object) -> Iterator[object]:
     """Every value inside of dataclasses, mappings and sequences, in any order."""
-    known: dict[object, Callable[[Any], Iterable[object]] | None] = {}
     waiting = [value]
     while waiting:
         value = waiting.pop()
-        kind: object = value.__class__
-        if kind not in known:
-            known[kind] = _inside_of(value)
-        inside = known[kind]
+        kind = type(value)
+        if kind not in _INSIDE:
+            _INSIDE[kind] = _inside_of(kind)
+        inside = _INSIDE[kind]
         if inside is None:
             yield value
         else:
             waiting.extend(inside(value))
 
 
-def _inside_of(example: object) -> Callable[[Any], Iterable[object]] | None:
-    """What gives the values inside of a value of this one's type; None where nothing is looked for inside."""
-    if isinstance(example, (str, int)):
+_INSIDE: dict[type, Callable[[Any], Iterable[object]] | None] = {}
+
+
+def _inside_of(kind: type) -> Callable[[Any], Iterable[object]] | None:
+    """What gives the values inside of a value of this type; None where it is one itself."""
+    if issubclass(kind, (str, int)):
         return None
-    if isinstance(example, (tuple, list)):
+    if issubclass(kind, (tuple, list)):
         return iter
-    if isinstance(example, Mapping):
+    if issubclass(kind, Mapping):
         return lambda mapping: (*mapping.keys(), *mapping.values())
-    if is_dataclass(example):
-        names = [each.name for each in fields(example)]
-        return attrgetter(*names) if len(names) > 1 else lambda one: [getattr(one, name) for name in names]
+    if is_dataclass(kind):
+        names = [each.name for each in fields(kind)]
+        if len(names) > 1:
+            return attrgetter(*names)
+        return lambda record: [getattr(record, name) for name in names]
     return None
