@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import gc
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -96,6 +98,19 @@ def load(
     return loaded
 
 
+@contextmanager
+def _without_collection() -> Generator[None]:
+    """Keeps the collector of cycles from walking, again and again, millions of nodes that are in none."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_without_collection()
 def package_of(
     model: ir.Model, name: str, *, with_test: bool = True, with_page: bool = True, is_formatted: bool = True
 ) -> Package:
