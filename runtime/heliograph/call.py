@@ -30,7 +30,7 @@ from .errors import (
     printable,
     query_error_code,
 )
-from .http import UNSIGNED, UNSIGNED_TRAILER, WireRequest, header_value
+from .http import SIGNED_EVENTS, UNSIGNED, UNSIGNED_TRAILER, WireRequest, header_value
 from .logs import http_log
 from .skew import is_cause
 from .structure import ResponseInfo, request_id
@@ -67,6 +67,11 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
     Raises:
         HeliographError: whatever went wrong; its ``attempts`` tells how many requests were sent.
     """
+    if operation.both_ways and not core.streams_both_ways:
+        raise ConfigError(
+            f"{operation.name} streams events in both directions, which takes HTTP/2; heliograph's own transport speaks"
+            " HTTP/1.1. Give a transport= whose attribute streams_both_ways is true"
+        )
     for customisation in operation.customisations:
         if customisation.prepare is not None:
             members = yield from customisation.prepare(core, operation, members)
@@ -112,6 +117,7 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
             told = [
                 ("amz-sdk-invocation-id", invocation),
                 ("amz-sdk-request", place(core, request, sent, now)),
+                *core.trace_headers(request.headers),
             ]
             wire = attempt_of(core, target, operation, request, identity, told, deadline, now)
             try:
@@ -139,6 +145,10 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
                     try:
                         if rules is not None:
                             rules.check(response, members)
+                        if operation.initial_response:
+                            from .events import first_message
+
+                            yield from first_message(response)
                         return output_of(operation, response, sent, members)
                     except ResponseError:
                         if response.stream is not None:
@@ -323,10 +333,10 @@ def proof(
             payload_hash = UNSIGNED
         elif target.states_hash:
             payload_hash = sha256(body).hexdigest()
-    if payload_hash is not None and (target.states_hash or payload_hash in (UNSIGNED, UNSIGNED_TRAILER)):
+    if payload_hash is not None and (target.states_hash or payload_hash in _STATED):
         stated = [("x-amz-content-sha256", payload_hash)]
         signed += stated
-    return stated + sigv4.authorization_headers(
+    headers = sigv4.authorization_headers(
         request.method,
         target.canonical_path(path),
         sigv4.canonical_query(request.query) if request.query else "",
@@ -340,6 +350,15 @@ def proof(
         payload_hash,
         target.signature,
     )
+    if payload_hash == SIGNED_EVENTS:
+        from .event_upload import start_chain
+
+        start_chain(request.body, headers, identity, target, core.service_time)
+    return stated + headers
+
+
+_STATED = (UNSIGNED, UNSIGNED_TRAILER, SIGNED_EVENTS)
+"""What is said of the body in a header, whatever the service."""
 
 
 def output_of(
