@@ -24,7 +24,7 @@ MEDIA: Mapping[Protocol, str] = {
 }
 _AROUND = frozenset(
     "accept accept-encoding amz-sdk-invocation-id amz-sdk-request authorization connection content-length "
-    "content-md5 host user-agent x-amz-content-sha256 x-amz-date x-amz-region-set x-amz-security-token x-amz-te".split()
+    "content-md5 host transfer-encoding user-agent x-amz-content-sha256 x-amz-date x-amz-region-set x-amz-security-token x-amz-te".split()
 )
 """Headers that are made outside of a serializer: they are not compared."""
 
