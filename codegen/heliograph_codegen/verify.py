@@ -14,7 +14,7 @@ import re
 import warnings
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NoReturn, cast
 
@@ -451,7 +451,10 @@ class _Walk:
 def _children(node: ast.AST) -> list[ast.AST | None]:
     """The nodes directly below."""
     found: list[ast.AST | None] = []
-    for name in _inner_fields(type(node)):
+    names = _INNER_FIELDS.get(type(node))
+    if names is None:
+        names = _INNER_FIELDS[type(node)] = _inner_fields(type(node))
+    for name in names:
         value = getattr(node, name, None)
         if value.__class__ is list:
             found += cast("list[ast.AST | None]", value)
@@ -460,7 +463,9 @@ def _children(node: ast.AST) -> list[ast.AST | None]:
     return found
 
 
-@cache
+_INNER_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
+
+
 def _inner_fields(kind: type[ast.AST]) -> tuple[str, ...]:
     """The fields in which nodes can stand: these five hold texts, in every kind of node that has them."""
     return tuple(name for name in kind._fields if name not in ("arg", "attr", "id", "kind", "type_comment"))

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from .credentials.types import Anonymous, HasKeys
     from .effects import Sends, SendsAsync
     from .given_transport import AnyAsyncTransport, AnySyncTransport
+    from .observing import Listener
     from .operation import OperationInfo, OutputT, Service
     from .pagination import AsyncPageDicts, PageDicts
     from .settings import Timeout
@@ -81,8 +82,9 @@ if TYPE_CHECKING:
         random: Callable[[], float] | None
         idempotency_token: Callable[[], str] | None
         invocation_id: Callable[[], str] | None
+        on_event: Listener | None
 else:
-    TransportT = SleepT = AnySyncTransport = SyncSleep = AnyAsyncTransport = AsyncSleep = None
+    TransportT = SleepT = Listener = AnySyncTransport = SyncSleep = AnyAsyncTransport = AsyncSleep = None
 
     class Generic:
         """Stands in for typing's, which need not be loaded for this."""
@@ -133,6 +135,7 @@ class BaseClient(Generic[TransportT, SleepT]):
         random: a number from 0 up to 1; the waits between retries use it.
         idempotency_token: makes the tokens of calls that need one and were given none.
         invocation_id: makes the id that all attempts of a call share.
+        on_event: is called with each event of a call, as :mod:`heliograph.observing` describes them.
     """
 
     SERVICE: ClassVar[Service]
@@ -171,6 +174,7 @@ class BaseClient(Generic[TransportT, SleepT]):
         random: Callable[[], float] | None = None,
         idempotency_token: Callable[[], str] | None = None,
         invocation_id: Callable[[], str] | None = None,
+        on_event: Listener | None = None,
     ) -> None:
         given = {
             name: value

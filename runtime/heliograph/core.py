@@ -13,7 +13,7 @@ from .discovery import Discovery
 from .effects import CallProvider, ReadFile
 from .endpoints import parse_address
 from .errors import ConfigError, CredentialsError, EndpointError, HeliographError, drop_frames, printable
-from .logs import warn
+from .logs import debug_log, warn
 from .retries import Quota
 from .settings import LONGEST, MAX_RESPONSE_BYTES, BodySettings, Timeout
 from .user_agent import user_agent
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .credentials.types import HasKeys
     from .effects import Effects
     from .endpoints import Address
+    from .observing import Listener
     from .operation import OperationInfo, Service
     from .retries import Standard
     from .skew import Skew
@@ -62,8 +63,13 @@ class Core:
         self.clock: Callable[[], datetime] = given.get("clock") or utc_now
         self.monotonic: Callable[[], float] = given.get("monotonic") or time.monotonic
         self.sleep: Any = given.get("sleep")
+        self.on_event: Listener | None = given.get("on_event")
         self.idempotency_token: Callable[[], str] = given.get("idempotency_token") or uuid4
         self.invocation_id: Callable[[], str] = given.get("invocation_id") or uuid4
+        if _is_coroutine_function(self.on_event):
+            raise ConfigError(
+                "on_event: it is called and not awaited, so an asynchronous function cannot be used"
+            )
         config.region(given.get("region"), {}, {})  # a bad argument is reported where it was given
         if "endpoint_url" in given:
             parse_address(given["endpoint_url"], "endpoint_url")
@@ -151,6 +157,11 @@ class Core:
         self._token = self._find_token()
         self._set_up_endpoints(profile)
         self.auth = self.auth_of(self.service.auth)
+        log = debug_log("auth")
+        if log is not None:
+            log.debug(
+                "%s calls are %s; %s is offered", self.service.name, self.auth, ", ".join(self.service.auth)
+            )
 
     # Endpoints
 
@@ -421,11 +432,8 @@ class Core:
         """
         for name in ("credentials", "bearer_token"):
             given = self.given.get(name)
-            given = getattr(given, "function", given)  # what a Cached wraps
-            called: Mapping[str, Any] = vars(given.__class__)
-            for code in (getattr(given, "__code__", None), getattr(called.get("__call__"), "__code__", None)):
-                if getattr(code, "co_flags", 0) & _COROUTINE:
-                    raise ConfigError(f"{name}: an asynchronous function needs an asynchronous client")
+            if _is_coroutine_function(getattr(given, "function", given)):  # what a Cached wraps
+                raise ConfigError(f"{name}: an asynchronous function needs an asynchronous client")
 
     # Lambda
 
@@ -507,6 +515,13 @@ def uuid4() -> str:
     digits[8] = digits[8] & 0x3F | 0x80
     text = digits.hex()
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def _is_coroutine_function(given: object) -> bool:
+    """Whether calling it gives a coroutine: a function, or an object whose class has such a method."""
+    called: Mapping[str, Any] = vars(given.__class__)
+    codes = (getattr(given, "__code__", None), getattr(called.get("__call__"), "__code__", None))
+    return any(getattr(code, "co_flags", 0) & _COROUTINE for code in codes)
 
 
 SIGNED = "signed"

@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -130,14 +129,19 @@ def _walk(value: object) -> Iterator[object]:
     waiting = [value]
     while waiting:
         value = waiting.pop()
-        inside = _inside_of(type(value))
+        kind = type(value)
+        if kind not in _INSIDE:
+            _INSIDE[kind] = _inside_of(kind)
+        inside = _INSIDE[kind]
         if inside is None:
             yield value
         else:
             waiting.extend(inside(value))
 
 
-@cache
+_INSIDE: dict[type, Callable[[Any], Iterable[object]] | None] = {}
+
+
 def _inside_of(kind: type) -> Callable[[Any], Iterable[object]] | None:
     """What gives the values inside of a value of this type; None where it is one itself."""
     if issubclass(kind, (str, int)):
