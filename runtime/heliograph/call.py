@@ -557,6 +557,8 @@ def presign_request(
     if operation.discovers and not target.chosen:
         target = yield from discovered(core, target)
     target.check_signing()
+    if operation.body_rules is not None:
+        yield from operation.body_rules.presign(request, members, core.bodies, target.address.scheme)
     query = f"?{request.query}" if request.query else ""
     signed = sigv4.sign_by(
         target.signature,

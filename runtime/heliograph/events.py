@@ -279,6 +279,16 @@ def read_event_header(event: WireResponse, name: str) -> Any:
     return int(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def read_event_blob(event: WireResponse) -> Any:
+    """The whole payload of an event; empty where it is, since every message has one."""
+    return event.body
+
+
+def read_event_text(event: WireResponse) -> Any:
+    """The whole payload of an event as a string."""
+    return event.body.decode()
+
+
 def read_events(
     response: WireResponse,
     operation: str,

@@ -61,7 +61,9 @@ if TYPE_CHECKING:
     from .event_upload import short_header as short_header
     from .events import AsyncEventStream as AsyncEventStream
     from .events import EventStream as EventStream
+    from .events import read_event_blob as read_event_blob
     from .events import read_event_header as read_event_header
+    from .events import read_event_text as read_event_text
     from .events import read_events as read_events
     from .eventstream import Message as Message
     from .http import Request as Request
@@ -261,7 +263,14 @@ else:
                 "long_header",
                 "short_header",
             ),
-            "events": ("AsyncEventStream", "EventStream", "read_event_header", "read_events"),
+            "events": (
+                "AsyncEventStream",
+                "EventStream",
+                "read_event_blob",
+                "read_event_header",
+                "read_event_text",
+                "read_events",
+            ),
             "eventstream": ("Message",),
             "http": ("Request", "WireResponse"),
             "operation": ("OperationInfo", "Service"),

@@ -59,9 +59,10 @@ RUNTIME_NAMES = frozenset(
     byte_header date_time_text decimal_text each epoch_text error_members event_members event_message event_upload
     exception_message floating_text greedy_label header_list http_date_text initial_request integer_header
     integer_text json_header label long_header query_string read_base64_text read_blob_payload read_boolean_text
-    read_date_time_text read_decimal_text read_epoch_text read_event_header read_events read_floating_text
-    read_header_list read_http_date_list read_http_date_text read_integer_text read_json_header read_prefix_headers
-    read_stream read_text_payload required short_header streaming_payload text text_payload timestamp
+    read_date_time_text read_decimal_text read_epoch_text read_event_blob read_event_header read_event_text
+    read_events read_floating_text read_header_list read_http_date_list read_http_date_text read_integer_text
+    read_json_header read_prefix_headers read_stream read_text_payload required short_header streaming_payload text
+    text_payload timestamp
     """.split()
 )
 
@@ -186,6 +187,12 @@ class Bindings:
             fetch = code("read_event_header(response, {})", py_str(member.wire_name))
             return ReadView(name, VALUE if member.required else fetch, fetch, member.required)
         if member.event_part is ir.EventPart.PAYLOAD:
+            kind = self._model.shape(member.target).kind
+            if kind in (Kind.BLOB, Kind.STRING, Kind.ENUM):
+                fetch = Code(
+                    "read_event_blob(response)" if kind is Kind.BLOB else "read_event_text(response)"
+                )
+                return ReadView(name, VALUE if member.required else fetch, fetch, member.required)
             return self.read(member, ir.Binding(Location.PAYLOAD), name)
         return self._body.body_read(member, name)
 
