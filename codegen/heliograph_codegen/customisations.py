@@ -45,6 +45,7 @@ CUSTOMISATIONS: Final[Mapping[str, Customisation]] = {
     "rds-copy": Customisation(changes=("SourceRegion",)),
     "route53-ids": Customisation(),
     "s3-ascii-metadata": Customisation(),
+    "s3-bare-bucket": Customisation(),
     "s3-bucket-location": Customisation(),
     "s3-copy-source": Customisation(),
     "s3-copy-source-customer-key": Customisation(),
@@ -202,9 +203,11 @@ def _s3(model: ir.Model) -> ir.Model:
         if operation.input is None or not path.startswith(_BUCKET_IN_PATH):
             continue
         rest = path.removeprefix(_BUCKET_IN_PATH)
-        operations[name] = replace(
-            operation, path=ir.Path.parse(rest if rest.startswith("/") else f"/{rest}")
-        )
+        if rest.startswith("/"):
+            operations[name] = replace(operation, path=ir.Path.parse(rest))
+        else:
+            bare = (*operation.customisations, "s3-bare-bucket")
+            operations[name] = replace(operation, path=ir.Path.parse(f"/{rest}"), customisations=bare)
         given = model.structure(operation.input)
         bucket = replace(given.members["Bucket"], binding=ir.Binding(ir.Location.ENDPOINT))
         shapes[given.name] = replace(given, members={**given.members, "Bucket": bucket})

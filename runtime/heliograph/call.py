@@ -301,7 +301,7 @@ def attempt_of(
 ) -> WireRequest:
     """One attempt, signed for now: fresh date, the credentials of the moment. No credentials, no signature."""
     address = target.address
-    path = address.path + request.path
+    path = address.path + request.path or "/"
     headers = [
         ("host", target.authority),
         *target.headers_for(request),
@@ -563,7 +563,7 @@ def presign_request(
     signed = sigv4.sign_by(
         target.signature,
         request.method,
-        f"{target.address.scheme}://{target.authority}{target.address.path}{request.path}{query}",
+        f"{target.address.scheme}://{target.authority}{target.address.path + request.path or '/'}{query}",
         [*target.headers_for(request)],
         request.body,
         credentials,

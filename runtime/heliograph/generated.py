@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .customisations.copies import ec2_copy as ec2_copy
     from .customisations.copies import rds_copy as rds_copy
     from .customisations.s3 import s3_ascii_metadata as s3_ascii_metadata
+    from .customisations.s3 import s3_bare_bucket as s3_bare_bucket
     from .customisations.s3 import s3_bucket_location as s3_bucket_location
     from .customisations.s3 import s3_copy_source as s3_copy_source
     from .customisations.s3 import s3_copy_source_customer_key as s3_copy_source_customer_key
@@ -222,6 +223,7 @@ else:
             "customisations.copies": ("ec2_copy", "rds_copy"),
             "customisations.s3": (
                 "s3_ascii_metadata",
+                "s3_bare_bucket",
                 "s3_bucket_location",
                 "s3_copy_source",
                 "s3_copy_source_customer_key",

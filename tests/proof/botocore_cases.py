@@ -130,5 +130,10 @@ def _answer(metadata: dict[str, Any], document: dict[str, Any]) -> Answer:
     )
 
 
+_PRELUDE = "AAAA"
+"""How a message of a stream of events begins in base64: its length has four bytes, the first of which are zero."""
+
+
 def _bytes(protocol: str, body: str) -> bytes:
-    return base64.b64decode(body) if protocol == "smithy-rpc-v2-cbor" else body.encode()
+    is_base64 = protocol == "smithy-rpc-v2-cbor" or body.startswith(_PRELUDE)
+    return base64.b64decode(body) if is_base64 else body.encode()

@@ -19,6 +19,7 @@ class Request:
 
     Attributes:
         params: The operation's input as the case writes it.
+        settings: Of the client, besides those of every case.
         query: Percent-encoded pairs.
         is_whole_query: There are no other pairs than those.
         body: Empty for no body at all.
@@ -26,7 +27,8 @@ class Request:
     """
 
     params: Mapping[str, Any]
-    endpoint_url: str = "https://service.test"
+    endpoint_url: str | None = "https://service.test"
+    settings: Mapping[str, Any] = field(default_factory=dict)
     method: str | None = None
     host: str | None = None
     path: str | None = None

@@ -29,7 +29,8 @@ def check(case: Case, workshop: Workshop, run: Callable[[Any], Any]) -> None:
     operation = case.operation or _operation_with(case, workshop)
     made = workshop.make(case.source, operation)
     if isinstance(case.expect, Request):
-        caller = Caller(made, operation, run, endpoint_url=case.expect.endpoint_url)
+        expect = case.expect
+        caller = Caller(made, operation, run, endpoint_url=expect.endpoint_url, **expect.settings)
         _check_request(caller, case.expect)
         return
     caller = Caller(made, operation, run)

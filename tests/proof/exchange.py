@@ -57,16 +57,22 @@ class Caller:
             return sent.request
         raise AssertionError("nothing was sent")
 
-    def result(self, door: str, params: Mapping[str, Any], answer: httpx.Response) -> Any:
-        """What the caller gets for this answer, as the dict of wire names."""
+    def result(self, door: str, params: Mapping[str, Any], answer: httpx.Response) -> dict[str, Any]:
+        """What the caller gets for this answer, as the dict of wire names; streams of events as lists."""
         got = self._call(door, params, lambda request: answer)
-        return self.made.package.to_dict(got) if "method" in door else got
+        members: dict[str, Any] = self.made.package.to_dict(got) if "method" in door else got
+        return {
+            name: self._events(door, value) if _is_stream_of_events(value) else value
+            for name, value in members.items()
+        }
 
     def events(self, door: str, params: Mapping[str, Any], answer: httpx.Response) -> list[Any]:
         """The events that the caller gets for this answer, each a dict."""
+        got = self.result(door, params, answer)
+        return next(value for value in got.values() if isinstance(value, list))
+
+    def _events(self, door: str, stream: Any) -> list[Any]:
         package = self.made.package
-        got: Any = self.result(door, params, answer)
-        (stream,) = (value for value in got.values() if hasattr(value, "close"))
         if not door.startswith("async"):
             found = list(stream)
         else:
@@ -107,6 +113,10 @@ class Caller:
         else:
             got = client.call(self.operation, params)
         return self._run(got) if is_async else got
+
+
+def _is_stream_of_events(value: Any) -> bool:
+    return hasattr(value, "close") and not hasattr(value, "read")
 
 
 def _both_ways(transport: Any) -> Any:

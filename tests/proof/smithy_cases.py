@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import botocore.loaders
+
 from proof.cases import Answer, Case, Failure, HeardEvents, Request, SentEvents, split_query
 from proof.packages import Source
 
 SUITE = "smithy"
+_S3 = "com.amazonaws.s3.AmazonS3"
 _BASE64 = frozenset(["application/cbor"])
 """Media types whose bodies are written in base64."""
 
@@ -33,12 +36,41 @@ def _of_file(file: Path) -> Iterator[Case]:
     document = json.loads(file.read_text(encoding="utf-8"))
     stem = file.name.removesuffix(".cases.json")
     model = json.loads(file.with_name(f"{stem}.ast.json").read_text(encoding="utf-8"))
+    if stem == _S3:
+        model = _with_rules(model)
     source = Source(model, {"format": "smithy", "service": document["service"]})
     for case in document["cases"]:
         if not _fills_in_defaults(case["test"]):
             name = case["case_id"].removeprefix("smithy-protocols/")
             operation = case["operation"] and _name(case["operation"])
             yield Case(f"{SUITE}/{name}", SUITE, stem, source, operation, _expectation(case))
+
+
+def _with_rules(model: dict[str, Any]) -> dict[str, Any]:
+    """The model of S3 with the endpoint rules that botocore has: they put a bucket into the host, as cases expect."""
+    rules = botocore.loaders.Loader().load_service_model("s3", "endpoint-rule-set-1")
+    for shape in model["shapes"].values():
+        if shape["type"] == "service":
+            shape["traits"]["smithy.rules#endpointRuleSet"] = rules
+        bucket = shape.get("members", {}).get("Bucket")
+        if shape["type"] == "structure" and bucket is not None:
+            bucket["traits"]["smithy.rules#contextParam"] = {"name": "Bucket"}
+    return model
+
+
+def _settings(test: dict[str, Any]) -> dict[str, Any]:
+    """The settings of a client for a case of S3, the operation's own before the client's."""
+    scoped = test["vendorParams"]["scopedConfig"]
+    s3 = {**scoped["client"].get("s3", {}), **scoped.get("operation", {}).get("s3", {})}
+    return {
+        "endpoint_url": None,
+        "region": scoped["client"]["region"],
+        "use_dualstack": s3.get("use_dualstack_endpoint", False),
+        "endpoint_params": {
+            "ForcePathStyle": s3.get("addressing_style") == "path",
+            "Accelerate": s3.get("use_accelerate_endpoint", False),
+        },
+    }
 
 
 def _fills_in_defaults(test: dict[str, Any]) -> bool:
@@ -58,9 +90,11 @@ def _expectation(case: dict[str, Any]) -> Request | Answer | SentEvents | HeardE
 def _request(test: dict[str, Any]) -> Request:
     media = test.get("bodyMediaType", "")
     host = test.get("resolvedHost") or test.get("host")
+    settings = _settings(test) if "scopedConfig" in test.get("vendorParams", {}) else {}
     return Request(
         params=test.get("params", {}),
-        endpoint_url=f"https://{test.get('host', 'service.test')}",
+        endpoint_url=settings.pop("endpoint_url", f"https://{test.get('host', 'service.test')}"),
+        settings=settings,
         method=test["method"],
         host=host and host.partition("/")[0],
         path=test["uri"],

@@ -42,6 +42,8 @@ def from_case(model: ir.Model, target: str, value: Any) -> Any:
         return None
     shape = model.shape(target)
     match shape:
+        case ir.StructureShape(event_stream=True) if isinstance(value, list):
+            return [from_case(model, target, event) for event in value]
         case ir.StructureShape():
             return {
                 name: _member(model, shape.members[name], item) if name in shape.members else item

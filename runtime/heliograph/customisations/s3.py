@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from ..http import Request
+
 
 # Keys in lists. XML 1.0 has no form for some characters that a key may have, so lists are asked for with keys
 # percent-encoded, unless the caller says how they are to be.
@@ -51,6 +53,18 @@ def _decode(holder: Any, name: str) -> None:
 
 
 s3_encoded_keys = Customisation("s3-encoded-keys", members=_ask_for_encoded_keys, output=_decode_keys)
+
+
+# Paths. The endpoint places the bucket: in the host, or as the path, which then is whole.
+
+
+def _without_slash(request: Request) -> Request:
+    request.path = ""
+    return request
+
+
+s3_bare_bucket = Customisation("s3-bare-bucket", request=_without_slash)
+"""A call of a bucket itself adds nothing to the path of its endpoint."""
 
 
 # Copies
