@@ -138,12 +138,24 @@ def _loaded(text: str) -> Any:
         return None
 
 
+def _default_checksums(
+    ours: Normal, theirs: Normal, model: ir.Model, operation: ir.Operation
+) -> tuple[Normal, Normal]:
+    """A checksum that nobody asked for says which it is; botocore adds its own outside of its serializers."""
+    del model
+    name = "x-amz-sdk-checksum-algorithm"
+    if operation.checksum is None or name in theirs.headers:
+        return ours, theirs
+    return replace(ours, headers={key: value for key, value in ours.headers.items() if key != name}), theirs
+
+
 REQUEST_RULES: Mapping[str, RequestRule] = {
     "media types": _media_types,
     "lists in headers": _lists_in_headers,
     "empty headers": _empty_headers,
     "constant headers": _own_headers,
     "JSON in bodies": _json_in_bodies,
+    "default checksums": _default_checksums,
 }
 
 # --- Results
