@@ -24,7 +24,8 @@ _MEDIA = {
     Protocol.REST_JSON: "application/json",
     Protocol.CBOR: "application/cbor",
 }
-
+_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+"""The namespace of the one prefix that attributes of published models have."""
 MESSAGES = ("message", "errormessage")
 """Members that hold an error's message, in lower case."""
 
@@ -301,8 +302,10 @@ class Writer:
         shape = self._model.shape(member.target)
         form = member.timestamp_format
         if member.xml_attribute:
+            prefix, _, name = member.wire_name.rpartition(":")
             element.set(
-                member.wire_name.rpartition(":")[2], self._text(member.target, form, value, "date-time")
+                f"{{{_INSTANCE}}}{name}" if prefix else name,
+                self._text(member.target, form, value, "date-time"),
             )
         elif member.flattened and isinstance(shape, ir.ListShape):
             for item in value:

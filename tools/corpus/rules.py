@@ -138,12 +138,24 @@ def _loaded(text: str) -> Any:
         return None
 
 
+def _default_checksums(
+    ours: Normal, theirs: Normal, model: ir.Model, operation: ir.Operation
+) -> tuple[Normal, Normal]:
+    """A checksum that nobody asked for says which it is; botocore adds its own outside of its serializers."""
+    del model
+    name = "x-amz-sdk-checksum-algorithm"
+    if operation.checksum is None or name in theirs.headers:
+        return ours, theirs
+    return replace(ours, headers={key: value for key, value in ours.headers.items() if key != name}), theirs
+
+
 REQUEST_RULES: Mapping[str, RequestRule] = {
     "media types": _media_types,
     "lists in headers": _lists_in_headers,
     "empty headers": _empty_headers,
     "constant headers": _own_headers,
     "JSON in bodies": _json_in_bodies,
+    "default checksums": _default_checksums,
 }
 
 # --- Results
@@ -172,7 +184,24 @@ def _json_of_bodies(ours: Any, theirs: Any, model: ir.Model, target: str | None)
     )
 
 
+def _absent_payloads(ours: Any, theirs: Any, model: ir.Model, target: str | None) -> tuple[Any, Any]:
+    """A payload whose body is empty is absent; botocore makes an empty structure or an empty string of it."""
+    payloads = {
+        member.name
+        for member in (model.structure(target).members.values() if target else ())
+        if member.binding is not None and member.binding.location is Location.PAYLOAD
+    }
+    empty = ({}, "", "bytes b''")
+    kept = {
+        name: value
+        for name, value in theirs.items()
+        if name in ours or name not in payloads or value not in empty
+    }
+    return ours, kept
+
+
 RESULT_RULES: Mapping[str, ResultRule] = {
+    "absent payloads": _absent_payloads,
     "special floats": _special_floats,
     "JSON of bodies": _json_of_bodies,
 }
@@ -208,10 +237,14 @@ def _with_message(error: dict[str, Any], message: str | None) -> dict[str, Any]:
     return {**error, "message": message, "members": members}
 
 
-ERROR_RULES: Mapping[str, ResultRule] = {"messages of errors": _messages, **RESULT_RULES}
+ERROR_RULES: Mapping[str, ResultRule] = {
+    "messages of errors": _messages,
+    "special floats": _special_floats,
+    "JSON of bodies": _json_of_bodies,
+}
 
 
 def described() -> list[tuple[str, str]]:
     """Each rule with what it says."""
-    rules = {**REQUEST_RULES, **ERROR_RULES}
+    rules = {**REQUEST_RULES, **RESULT_RULES, **ERROR_RULES}
     return [(name, rule.__doc__ or "") for name, rule in rules.items()]

@@ -101,8 +101,8 @@ def _pyright(names: Sequence[str], packages: Path) -> list[str]:
     settings = {
         "typeCheckingMode": "strict",
         "pythonVersion": "3.11",
-        "include": [str(packages / name) for name in names],
-        "extraPaths": [str(packages)],
+        "include": [f"{packages.name}/{name}" for name in names],
+        "extraPaths": [packages.name],
     }
     project = packages.parent / f"pyright-{names[0]}.json"
     project.write_text(json.dumps(settings), encoding="utf-8")

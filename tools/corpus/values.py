@@ -68,6 +68,8 @@ class Values:
             return True
         if self._height(member.target) > 20:
             return False  # a value of it has no end
+        if member.binding is not None and member.binding.name.lower() == "content-length":
+            return self._is_answer  # of a request it is known
         return depth < DEPTH and self._random.random() < OPTIONAL
 
     def _bound(self, member: ir.Member) -> Any:
@@ -76,6 +78,8 @@ class Values:
             return self._random.choice(("a", "b-1", "10"))
         if member.binding is not None and member.binding.name.lower() == "content-encoding":
             return "identity"
+        if member.binding is not None and member.binding.name.lower() == "x-amz-sdk-checksum-algorithm":
+            return self._random.choice(("CRC32", "SHA256"))
         is_plain = member.binding is not None and member.binding.location is not Location.PAYLOAD
         return self._member(member, 0, is_plain=is_plain)
 
