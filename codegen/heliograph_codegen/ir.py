@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import Final, TypeAlias, cast
 
@@ -1002,14 +1003,22 @@ def _sha256(text: str) -> str:
 
 def _plain(value: object) -> object:
     """Dataclasses as dicts without origins and defaults, tuples as lists, the rest as it is."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {
-            each.name: _plain(getattr(value, each.name))
-            for each in fields(value)
-            if each.compare and (each.default is MISSING or getattr(value, each.name) != each.default)
-        }
+    if isinstance(value, str) or value is None:
+        return value
     if isinstance(value, tuple | list):
         return [_plain(item) for item in cast("Iterable[object]", value)]
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in cast("Mapping[str, object]", value).items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {
+            name: _plain(held)
+            for name, default in _compared(type(value))
+            if (held := getattr(value, name)) is not default and (default is MISSING or held != default)
+        }
     return value
+
+
+@cache
+def _compared(kind: type) -> tuple[tuple[str, object], ...]:
+    """The fields of a dataclass that count when two are compared, and their defaults."""
+    return tuple((each.name, each.default) for each in fields(kind) if each.compare)

@@ -31,7 +31,7 @@ from .errors import (
     query_error_code,
 )
 from .http import SIGNED_EVENTS, UNSIGNED, UNSIGNED_TRAILER, WireRequest, header_value
-from .logs import http_log
+from .logs import debug_log
 from .skew import is_cause
 from .structure import ResponseInfo, request_id
 from .wire.checks import integer, without_checks
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from .credentials.types import HasKeys
     from .effects import Effects
     from .http import Request, WireResponse
+    from .observing import Watch
     from .operation import OperationInfo, OutputT
     from .retries import Call, Decision
     from .target import Target
@@ -67,6 +68,19 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
     Raises:
         HeliographError: whatever went wrong; its ``attempts`` tells how many requests were sent.
     """
+    listener = core.on_event
+    if listener is None:
+        return attempts(core, operation, members, None)
+    from .observing import Watch, watched
+
+    watch = Watch(core, operation, listener, header_value(core.invocation_id(), "invocation_id"))
+    return watched(attempts, core, operation, members, watch)
+
+
+def attempts(
+    core: Core, operation: OperationInfo[OutputT], members: Mapping[str, Any], watch: Watch | None
+) -> Effects[OutputT]:
+    """The call itself; ``watch`` is told of it."""
     if operation.both_ways and not core.streams_both_ways:
         raise ConfigError(
             f"{operation.name} streams events in both directions, which takes HTTP/2; heliograph's own transport speaks"
@@ -89,7 +103,7 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
     else:
         auth, target = core.auth_of(operation.auth), None
     retry = core.retries.begin(operation.long_polling)
-    invocation = header_value(core.invocation_id(), "invocation_id")
+    invocation = watch.invocation if watch else header_value(core.invocation_id(), "invocation_id")
     sent = 0
     failure: HeliographError | None = None
     answered: ServiceError | None = None
@@ -117,11 +131,17 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
             told = [
                 ("amz-sdk-invocation-id", invocation),
                 ("amz-sdk-request", place(core, request, sent, now)),
+                *core.trace_headers(request.headers),
             ]
             wire = attempt_of(core, target, operation, request, identity, told, deadline, now)
+            wire.operation, wire.members = operation.name, members
+            if watch is not None:
+                watch.sent(wire)
             try:
                 response: WireResponse = yield Send(wire)
             except (TransportError, ResponseError) as error:
+                if watch is not None:
+                    watch.answered(None, error)
                 if getattr(error, "phase", None) == "pool":  # it waited for a connection and was not sent
                     raise
                 sent += 1
@@ -134,15 +154,17 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
                 sent += 1
                 log_answer(operation, sent, response)
                 apart = core.skew.learn(response.headers, sent_at, core.clock()) if core.skew else None
-                for customisation in operation.customisations:
+                for customisation in operation.customisations if response.made is None else ():
                     if customisation.response is not None:
                         response = customisation.response(response)
                 if response.status < 300:
+                    if watch is not None:
+                        watch.answered(response, None)
                     if core.limiter is not None:
                         core.limiter.record(core.monotonic(), throttled=False)
                     retry.record(status_code=response.status)
                     try:
-                        if rules is not None:
+                        if rules is not None and response.made is None:
                             rules.check(response, members)
                         if operation.initial_response:
                             from .events import first_message
@@ -154,17 +176,24 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
                             yield Discard(response.stream)
                         raise
                 failure = answered = error_of(core, target, operation, response)
+                if watch is not None:
+                    watch.answered(response, failure)
                 if _is_spent(upload):
                     raise failure
                 if answered.code == INVALID_ENDPOINT and operation.discovers and not target.chosen:
                     core.discovery.forget()
                     if target is not moved_from and sent < core.max_attempts:
                         moved_from, target = target, None
+                        if watch is not None:
+                            watch.retrying(0.0, throttled=False)
                         continue
                 decision = judged(retry, operation, response, answered, apart)
             if core.limiter is not None:
                 core.limiter.record(core.monotonic(), throttled=decision.throttled)
+            log_decision(operation, sent, decision)
             if decision.outcome != "retry_request":
+                failure.max_attempts_reached = decision.outcome == "max_attempts_exceeded"
+                failure.quota_exhausted = decision.outcome == "retry_quota_exceeded"
                 if decision.delay:  # it polls, and the quota is empty: the next poll must not come at once
                     yield Sleep(decision.delay)
                 raise failure
@@ -172,6 +201,8 @@ def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, An
                 raise DeadlineError(
                     f"the deadline of {core.deadline} s would pass before the next attempt"
                 ) from failure
+            if watch is not None:
+                watch.retrying(decision.delay, throttled=decision.throttled)
             yield Sleep(decision.delay)
     except HeliographError as error:
         error.attempts = sent
@@ -364,18 +395,26 @@ def output_of(
     operation: OperationInfo[OutputT], response: WireResponse, attempt: int, members: Mapping[str, Any]
 ) -> OutputT:
     """The output an answer holds, or a ResponseError where it does not hold one."""
+    if response.made is not None:
+        made: Any = response.made
+        made.response = ResponseInfo(response, attempt)
+        canned: OutputT = made
+        return canned
     try:
         output = operation.read(response)
         for customisation in operation.customisations:
             if customisation.output is not None:
                 customisation.output(output, members)
     except ResponseError as error:
+        error.request_id = request_id(response)
         drop_frames(error)
         raise
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        raise ResponseError(
+        unreadable = ResponseError(
             f"the answer of {operation.name} is not what the model promises: {printable(str(error), 200)}"
-        ) from drop_frames(error)
+        )
+        unreadable.request_id = request_id(response)
+        raise unreadable from drop_frames(error)
     output.response = ResponseInfo(response, attempt)
     return output
 
@@ -385,6 +424,10 @@ def error_of(
 ) -> ServiceError:
     """The exception an error answer stands for."""
     service = core.service
+    if response.made is not None:
+        made: Any = response.made
+        error: ServiceError = made
+        return error
     code, message, members = service.read_error(response)
     error_class = operation.error_classes.get(code) or service.errors.get(code, service.base_error)
     error = error_class(
@@ -429,7 +472,7 @@ _WRONG_HOST_CODES = frozenset(
 
 def log_answer(operation: OperationInfo[OutputT], attempt: int, response: WireResponse) -> None:
     """One line for an attempt that was answered."""
-    log = http_log()
+    log = debug_log("http")
     if log is not None:
         log.debug(
             "%s attempt %d: HTTP %d, request id %s",
@@ -440,9 +483,20 @@ def log_answer(operation: OperationInfo[OutputT], attempt: int, response: WireRe
         )
 
 
+def log_decision(operation: OperationInfo[OutputT], attempt: int, decision: Decision) -> None:
+    """One line for what follows from an attempt that failed."""
+    log = debug_log("retries")
+    if log is None:
+        return
+    if decision.outcome == "retry_request":
+        log.debug("%s attempt %d: the next one in %.3f s", operation.name, attempt, decision.delay)
+    else:
+        log.debug("%s attempt %d: no other one, %s", operation.name, attempt, decision.outcome)
+
+
 def log_failure(operation: OperationInfo[OutputT], attempt: int, error: HeliographError) -> None:
     """One line for an attempt that was not answered."""
-    log = http_log()
+    log = debug_log("http")
     if log is not None:
         log.debug("%s attempt %d: %s: %s", operation.name, attempt, type(error).__name__, error)
 

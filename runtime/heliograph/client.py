@@ -33,9 +33,11 @@ if TYPE_CHECKING:
     )
 
     from .call import Presigned
+    from .credentials.provider import Provider as Source
     from .credentials.types import Anonymous, HasKeys
     from .effects import Sends, SendsAsync
     from .given_transport import AnyAsyncTransport, AnySyncTransport
+    from .observing import Listener
     from .operation import OperationInfo, OutputT, Service
     from .pagination import AsyncPageDicts, PageDicts
     from .settings import Timeout
@@ -55,7 +57,7 @@ if TYPE_CHECKING:
         region: str | None
         profile: str | None
         endpoint_url: str | None
-        credentials: HasKeys | Provider | Anonymous | None
+        credentials: HasKeys | Provider | Source | Anonymous | None
         bearer_token: str | TokenProvider | None
         transport: TransportT | None
         timeout: float | Timeout | None
@@ -80,8 +82,9 @@ if TYPE_CHECKING:
         random: Callable[[], float] | None
         idempotency_token: Callable[[], str] | None
         invocation_id: Callable[[], str] | None
+        on_event: Listener | None
 else:
-    TransportT = SleepT = AnySyncTransport = SyncSleep = AnyAsyncTransport = AsyncSleep = None
+    TransportT = SleepT = Listener = AnySyncTransport = SyncSleep = AnyAsyncTransport = AsyncSleep = None
 
     class Generic:
         """Stands in for typing's, which need not be loaded for this."""
@@ -100,7 +103,8 @@ class BaseClient(Generic[TransportT, SleepT]):
         profile: a profile of the shared configuration files.
         endpoint_url: the endpoint to call, an absolute https URL.
         credentials: an object with ``access_key``, ``secret_key`` and ``token``; or a function, which for an
-            asynchronous client may be a coroutine function, that returns one; or ``heliograph.ANONYMOUS``.
+            asynchronous client may be a coroutine function, that returns one; or a source of
+            ``heliograph.credentials``; or ``heliograph.ANONYMOUS``.
         bearer_token: the token, or a function that returns it, for services that take one instead of a signature.
         transport: what carries the requests, an httpx transport or one of heliograph's; it is not closed with the
             client.
@@ -131,6 +135,7 @@ class BaseClient(Generic[TransportT, SleepT]):
         random: a number from 0 up to 1; the waits between retries use it.
         idempotency_token: makes the tokens of calls that need one and were given none.
         invocation_id: makes the id that all attempts of a call share.
+        on_event: is called with each event of a call, as :mod:`heliograph.observing` describes them.
     """
 
     SERVICE: ClassVar[Service]
@@ -144,7 +149,7 @@ class BaseClient(Generic[TransportT, SleepT]):
         region: str | None = None,
         profile: str | None = None,
         endpoint_url: str | None = None,
-        credentials: HasKeys | Provider | Anonymous | None = None,
+        credentials: HasKeys | Provider | Source | Anonymous | None = None,
         bearer_token: str | TokenProvider | None = None,
         transport: TransportT | None = None,
         timeout: float | Timeout | None = None,
@@ -169,6 +174,7 @@ class BaseClient(Generic[TransportT, SleepT]):
         random: Callable[[], float] | None = None,
         idempotency_token: Callable[[], str] | None = None,
         invocation_id: Callable[[], str] | None = None,
+        on_event: Listener | None = None,
     ) -> None:
         given = {
             name: value

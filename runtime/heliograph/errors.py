@@ -54,6 +54,12 @@ class HeliographError(Exception):
     """
 
     attempts: int = 0
+    max_attempts_reached: bool = False
+    """Whether another attempt could have helped and none was left."""
+    quota_exhausted: bool = False
+    """Whether another attempt could have helped and the client's quota of retries was empty."""
+    request_id: str | None = None
+    """What to quote to the service's support, where an answer came and has one."""
 
 
 class ParamError(HeliographError, ValueError):

@@ -76,6 +76,8 @@ class _NobodysAsync:
         """Nothing, since the response was closed already."""
 
 
+_COROUTINE = 0x80
+"""``inspect.CO_COROUTINE``, which takes longer to import than a call may."""
 _NOBODYS = _Nobodys()
 _NOBODYS_ASYNC = _NobodysAsync()
 
@@ -88,7 +90,11 @@ def adapt(given: Any, kind: str) -> Any:
         return AsyncGivenTransport(given)
     if isinstance(given, (httpx.BaseTransport, httpx.AsyncBaseTransport, httpx.Client, httpx.AsyncClient)):
         return None
-    return given if hasattr(given, "send") else None
+    send = getattr(given, "send", None)
+    is_async = getattr(getattr(send, "__code__", None), "co_flags", 0) & _COROUTINE
+    is_sync = hasattr(given, "close") and not is_async and not hasattr(given, "aclose")
+    is_other = is_async if kind == "sync" else is_sync
+    return None if send is None or is_other else given
 
 
 class _Stream(httpx.SyncByteStream, httpx.AsyncByteStream):

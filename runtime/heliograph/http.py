@@ -8,9 +8,12 @@ from .errors import ParamError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any
 
     from .body import AsyncStreamingBody, StreamingBody
+    from .errors import ServiceError
     from .settings import Timeout
+    from .structure import Output
     from .upload import Upload
 
 UNSIGNED = "UNSIGNED-PAYLOAD"
@@ -19,6 +22,9 @@ UNSIGNED_TRAILER = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
 """The same, where a checksum follows the body."""
 SIGNED_EVENTS = "STREAMING-AWS4-HMAC-SHA256-EVENTS"
 """The same, where the body is a stream of events, each of which is signed."""
+
+
+_NONE: Mapping[str, Any] = {}
 
 
 class Request:
@@ -49,6 +55,7 @@ class WireRequest:
     """One attempt: what a transport sends, byte for byte. Its repr shows no header, query or body.
 
     Where ``streams`` is set, the body of a good answer is left to come, as the ``stream`` of the response.
+    ``operation`` and ``members`` say what it was made of, for transports that stand in for the service in tests.
     """
 
     __slots__ = (
@@ -56,8 +63,11 @@ class WireRequest:
         "deadline",
         "headers",
         "host",
+        "is_direct",
         "limit",
+        "members",
         "method",
+        "operation",
         "port",
         "scheme",
         "streams",
@@ -78,6 +88,10 @@ class WireRequest:
         deadline: float | None,
         limit: int,
         streams: bool = False,
+        *,
+        is_direct: bool = False,
+        operation: str = "",
+        members: Mapping[str, Any] = _NONE,
     ) -> None:
         self.method = method
         self.scheme = scheme
@@ -89,7 +103,10 @@ class WireRequest:
         self.timeout = timeout
         self.deadline = deadline
         self.limit = limit
+        self.is_direct = is_direct  # it takes no proxy, whatever the settings say
         self.streams = streams
+        self.operation = operation
+        self.members = members
 
     @property
     def authority(self) -> str:
@@ -104,10 +121,11 @@ class WireRequest:
 class WireResponse:
     """An answer. ``headers`` go by lower-case name; a repeated one is joined with ``", "``.
 
-    It is whole, unless ``stream`` is there: then that is the body, and ``body`` is empty.
+    It is whole, unless ``stream`` is there: then that is the body, and ``body`` is empty. Where ``made`` is there,
+    nothing is read: it is what a test wants the call to give or to raise.
     """
 
-    __slots__ = ("body", "headers", "status", "stream")
+    __slots__ = ("body", "headers", "made", "status", "stream")
 
     def __init__(
         self,
@@ -115,11 +133,13 @@ class WireResponse:
         headers: Mapping[str, str],
         body: bytes,
         stream: StreamingBody | AsyncStreamingBody | None = None,
+        made: Output | ServiceError | None = None,
     ) -> None:
         self.status = status
         self.headers = headers
         self.body = body
         self.stream = stream
+        self.made = made
 
     def __repr__(self) -> str:
         return f"<HTTP {self.status}, {self.stream or f'{len(self.body)} bytes'}>"

@@ -10,20 +10,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from logging import Logger
 
-_http: Logger | None = None
+_loggers: dict[str, Logger] = {}
 
 
-def http_log() -> Logger | None:
-    """The logger ``heliograph.http`` where somebody listens at DEBUG, else ``None``."""
-    global _http
-    if _http is None:
-        _http = _logger("http")
-    return _http if _http.isEnabledFor(10) else None
+def debug_log(area: str) -> Logger | None:
+    """The logger of an area (``auth``, ``credentials``, ``http``, ``retries``) if somebody listens at DEBUG."""
+    log = _loggers.get(area)
+    if log is None:
+        log = _loggers[area] = _logger(area)
+    return log if log.isEnabledFor(10) else None
 
 
-def warn(message: str, *arguments: object) -> None:
+def warn(message: str, *arguments: object, area: str = "http") -> None:
     """One line at WARNING: something that a person should know and may have meant."""
-    _logger("http").warning(message, *arguments)
+    _logger(area).warning(message, *arguments)
 
 
 def _logger(area: str) -> Logger:

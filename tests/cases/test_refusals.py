@@ -92,8 +92,10 @@ REFUSED = {
         "use another protocol or type",
     ),
     "a prefix without a namespace": (
-        model({"output": {"A": {"type": "string", "wire-name": "p:a"}}}, protocol="rest-xml"),
-        "model:/operations/Get/output/A: the prefix of the XML name 'p:a' stands for no namespace; declare it with "
+        model(
+            {"http": "PUT /get", "input": {"A": {"type": "string", "wire-name": "p:a"}}}, protocol="rest-xml"
+        ),
+        "model:/operations/Get/input/A: the prefix of the XML name 'p:a' stands for no namespace; declare it with "
         "'xml-namespace: {uri: ..., prefix: p}' at the element or one around it",
     ),
     "a name of underscores": (

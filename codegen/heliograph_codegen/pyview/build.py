@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-import ast
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import LiteralString
 
 from heliograph_codegen import ir
@@ -69,17 +69,21 @@ _WITHOUT_EVENTS = frozenset([ir.Protocol.QUERY, ir.Protocol.EC2])
 _COLLECTIONS = ("Mapping", "Sequence")
 
 
-def build_view(model: ir.Model, package: str) -> PackageView:
+def build_view(
+    model: ir.Model, package: str, *, with_test: bool = True, with_page: bool = True
+) -> PackageView:
     """The view of a model.
 
     Args:
         model: A validated model whose every feature is supported.
         package: The package's import name; dots are allowed.
+        with_test: Whether it has what the test module needs.
+        with_page: Whether it has what the reference page needs.
 
     Raises:
         GenerationError: a name cannot become Python's, or two become one.
     """
-    return _Builder(model, package).view()
+    return _Builder(model, package).view(with_test=with_test, with_page=with_page)
 
 
 class _Builder:
@@ -209,7 +213,7 @@ class _Builder:
                 raise GenerationError(problem, operation.origin)
         return {code: name for code, name in found.items() if of_service[code] != name}
 
-    def view(self) -> PackageView:
+    def view(self, *, with_test: bool, with_page: bool) -> PackageView:
         model, service = self._model, self._model.service
         per_resource = docs.prose(service.per_resource)
         operations = tuple(self._operation(each) for each in model.operations.values())
@@ -222,10 +226,10 @@ class _Builder:
         waiters = Waiters(model, self._member_names, self._method).views()
         paged, waited = _paging_annotations(paginators), _waiting_annotations(waiters)
         continuing = ContinuingRows(model, rows)
-        paging_cases = continuing.paging_cases(paginators)
-        waiting_cases = continuing.waiting_cases(waiters)
+        paging_cases = continuing.paging_cases(paginators) if with_test else ()
+        waiting_cases = continuing.waiting_cases(waiters) if with_test else ()
         exports = self._exports(structures, enums, errors)
-        cases, error_cases = rows.cases(), rows.error_cases()
+        cases, error_cases = (rows.cases(), rows.error_cases()) if with_test else ((), ())
         malformed = tuple(each.name for each in operations if each.opened is not None)
         pages = Pages(
             model,
@@ -358,7 +362,7 @@ class _Builder:
             error_cases=error_cases,
             paging_cases=paging_cases,
             waiting_cases=waiting_cases,
-            endpoint_cases=rows.endpoint_cases(),
+            endpoint_cases=rows.endpoint_cases() if with_test else (),
             test_imports=_test_imports(test_names, bodies.IMPORTS) if operations else _TYPING,
             test_runtime=_sorted(
                 [
@@ -375,14 +379,20 @@ class _Builder:
             test_bearer_token=rows.with_token,
             all_signed=rows.all_signed,
             malformed_operations=malformed,
-            pages=tuple(pages.operation(each, self._signature(each)) for each in model.operations.values()),
+            pages=tuple(pages.operation(each, self._signature(each)) for each in model.operations.values())
+            if with_page
+            else (),
             structure_pages=tuple(
                 pages.structure(each, self._member_names(each)) for each in self._structures()
-            ),
-            paginator_rows=tuple(map(pages.paginator, self._paginators(), paginators)),
+            )
+            if with_page
+            else (),
+            paginator_rows=tuple(map(pages.paginator, self._paginators(), paginators)) if with_page else (),
             waiter_rows=tuple(
                 pages.waiter(each, view.method) for each, view in zip(model.waiters, waiters, strict=True)
-            ),
+            )
+            if with_page
+            else (),
             prose=tuple(map(markdown, docs.paragraphs(service.documentation))),
             per_resource_page=markdown(per_resource) if per_resource else None,
         )
@@ -1046,8 +1056,22 @@ def _required_first(shape: ir.StructureShape) -> list[ir.Member]:
 
 def _names(codes: Iterable[Code]) -> set[Ident]:
     """The names that expressions and statements use."""
-    tree = ast.parse("\n".join({*codes}))
-    return {Ident(node.id) for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return set[Ident]().union(*map(_names_in, {*codes}))
+
+
+_LEXEME = re.compile(
+    r"""
+      "(?:[^"\\]++|\\.)*+" | '(?:[^'\\]++|\\.)*+'
+    | (?<![\w.]) ([A-Za-z_]\w*+) (?!["'] | \s*=(?!=))
+    """,
+    re.VERBOSE,
+)
+"""A string; or a name that is no attribute, no prefix of a string, and not assigned to."""
+
+
+@lru_cache(maxsize=1 << 16)
+def _names_in(source: Code) -> frozenset[Ident]:
+    return frozenset(Ident(name) for name in _LEXEME.findall(source) if name)
 
 
 def _operation_statements(operations: Iterable[OperationView]) -> list[Code]:
