@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -303,7 +303,7 @@ class Checked(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def listening() -> Iterator[tuple[str, list[Any]]]:
+def listening() -> Generator[tuple[str, list[Any]]]:
     """The URL of a server, and what it was sent."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Checked)
     kept: list[Any] = []
