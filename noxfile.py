@@ -9,7 +9,7 @@ from pathlib import Path
 import nox
 
 nox.needs_version = ">=2026.10"
-nox.options.sessions = ["lint", "types", "tests", "check"]
+nox.options.sessions = ["lint", "types", "tests", "once", "check"]
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False  # they are skipped by name, in CI too
 
@@ -58,7 +58,14 @@ def types(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """All tests but the long ones."""
     install(session, "-e", ".[dev]")
-    pytest(session, *SHORT)
+    pytest(session, *SHORT, "-m", "not once")
+
+
+@nox.session
+def once(session: nox.Session) -> None:
+    """Long tests that are the same on each Python."""
+    install(session, "-e", ".[dev]")
+    pytest(session, "tests/unit", "-m", "once")
 
 
 @nox.session

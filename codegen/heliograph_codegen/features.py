@@ -84,6 +84,7 @@ MADE: Final = frozenset(
         Feature.ENDPOINT_DISCOVERY,
         Feature.ENDPOINT_PARAMS,
         Feature.ENDPOINT_RULES,
+        Feature.EVENT_INPUT,
         Feature.EVENT_STREAM,
         Feature.HOST_PREFIX,
         Feature.HTTP2,

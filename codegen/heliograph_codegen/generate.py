@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import gc
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -38,8 +40,8 @@ class Package:
     Attributes:
         name: Its import name.
         files: Its files by relative name, formatted and verified.
-        test: The test module's bytes.
-        page: The reference page's bytes.
+        test: The test module's bytes; empty where none was asked for.
+        page: The reference page's bytes; empty where none was asked for.
         manifest: What made it.
     """
 
@@ -54,7 +56,9 @@ class Package:
         return out.joinpath(*self.name.split("."))
 
     def beside(self, tests: Path | None, docs: Path | None) -> dict[str, dict[Path, bytes]]:
-        """The files outside of the package directory, by path."""
+        """The files outside of the package directory, by path; what was not made cannot be asked for."""
+        assert self.test or tests is None
+        assert self.page or docs is None
         stem = self.name.replace(".", "_")
         return {
             "tests": {} if tests is None else {tests / f"test_{stem}.py": self.test},
@@ -94,12 +98,29 @@ def load(
     return loaded
 
 
-def package_of(model: ir.Model, name: str, *, is_formatted: bool = True) -> Package:
+@contextmanager
+def _without_collection() -> Generator[None]:
+    """Keeps the collector of cycles from walking, again and again, millions of nodes that are in none."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_without_collection()
+def package_of(
+    model: ir.Model, name: str, *, with_test: bool = True, with_page: bool = True, is_formatted: bool = True
+) -> Package:
     """Make a package in memory.
 
     Args:
         model: A checked model.
         name: The package's import name.
+        with_test: Whether to make the test module too.
+        with_page: Whether to make the reference page too.
         is_formatted: False leaves lines as templates make them, which takes a fifth of the time: for tests that make
             many small packages and keep none.
 
@@ -107,26 +128,33 @@ def package_of(model: ir.Model, name: str, *, is_formatted: bool = True) -> Pack
         GenerationError: A name cannot be Python's, or something that should not be there was rendered.
     """
     heard = spoken(model)
-    view = build_view(heard, name)
+    view = build_view(heard, name, with_test=with_test, with_page=with_page)
     name = str(view.package)  # as Python itself reads it
     sources = {file: render(template, view=view, **options) for file, template, options in _files(view)}
-    test = render("test_package.py.j2", view=view)
-    formatted = {**sources, "test_package.py": test}
-    if is_formatted:
-        formatted = format_python(formatted)
+    if with_test:
+        sources[_TEST] = render("test_package.py.j2", view=view)
+    formatted = format_python(sources) if is_formatted else sources
     encoded = {file: source.encode() for file, source in formatted.items()}
-    test_bytes = encoded.pop("test_package.py")
+    test = encoded.pop(_TEST, b"")
     verify(encoded, _template_words() | package_vocabulary(heard, view), _POLICY)
-    tests = dataclasses.replace(
+    if with_test:
+        _verify_test(test, view, name)
+    page = _tidied(render("reference.md.j2", view=view)) if with_page else ""
+    verify_markdown(page, f"{name}.md")
+    manifest = Manifest(API, __version__, formatter_version(), model.service.id, ir.digest(model))
+    return Package(name, {**encoded, "py.typed": b""}, test, page.encode(), manifest)
+
+
+_TEST = "test_package.py"
+
+
+def _verify_test(test: bytes, view: PackageView, name: str) -> None:
+    policy = dataclasses.replace(
         TESTS,
         imports=TESTS.imports | bodies.IMPORTS | {name},
         calls=TESTS.calls | bodies.CALLS | {"pytest.importorskip"},
     )
-    verify({"test_package.py": test_bytes}, _template_words() | test_vocabulary(view), tests)
-    page = _tidied(render("reference.md.j2", view=view))
-    verify_markdown(page, f"{name}.md")
-    manifest = Manifest(API, __version__, formatter_version(), model.service.id, ir.digest(model))
-    return Package(name, {**encoded, "py.typed": b""}, test_bytes, page.encode(), manifest)
+    verify({_TEST: test}, _template_words() | test_vocabulary(view), policy)
 
 
 def _files(view: PackageView) -> Iterator[tuple[str, str, dict[str, bool]]]:
@@ -206,7 +234,7 @@ def generate(
     loaded = load(
         model, format=format, service=service, protocol=protocol, sides=sides, operations=operations
     )
-    made = package_of(loaded, package)
+    made = package_of(loaded, package, with_test=tests is not None, with_page=docs is not None)
     made.write(
         Path(out),
         None if tests is None else Path(tests),

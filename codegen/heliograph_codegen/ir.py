@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import Final, TypeAlias, cast
 
@@ -160,7 +161,18 @@ class EventPart(StrEnum):
     """Where in an event's message a member stands; the others share a payload in the protocol's own format."""
 
     HEADER = "header"
+    BYTE_HEADER = "byte-header"
+    SHORT_HEADER = "short-header"
     PAYLOAD = "payload"
+
+    @property
+    def is_header(self) -> bool:
+        """Whether it is a header, of the value's own type or of 8 or 16 bits."""
+        return self is not EventPart.PAYLOAD
+
+
+EVENT_HEADERS: Mapping[str, EventPart] = {"byte": EventPart.BYTE_HEADER, "short": EventPart.SHORT_HEADER}
+"""Headers of events whose type on the wire no kind tells, by the type in published models."""
 
 
 class Location(StrEnum):
@@ -902,6 +914,15 @@ class Model:
         shape = self.shape(member.target)
         return isinstance(shape, StructureShape) and shape.event_stream
 
+    def events_of(self, structure: str | None) -> Member | None:
+        """The stream of events of an input or output."""
+        member = self.left_open(self.structure(structure)) if structure else None
+        return member if member is not None and self.has_events(member) else None
+
+    def answers_events(self, operation: Operation) -> bool:
+        """Whether the answer is a stream of events."""
+        return self.events_of(operation.output) is not None
+
     def left_open(self, shape: StructureShape) -> Member | None:
         """The member of an input or output that is not whole in memory: a streaming body or a stream of events."""
         return next(
@@ -982,14 +1003,22 @@ def _sha256(text: str) -> str:
 
 def _plain(value: object) -> object:
     """Dataclasses as dicts without origins and defaults, tuples as lists, the rest as it is."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {
-            each.name: _plain(getattr(value, each.name))
-            for each in fields(value)
-            if each.compare and (each.default is MISSING or getattr(value, each.name) != each.default)
-        }
+    if isinstance(value, str) or value is None:
+        return value
     if isinstance(value, tuple | list):
         return [_plain(item) for item in cast("Iterable[object]", value)]
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in cast("Mapping[str, object]", value).items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {
+            name: _plain(held)
+            for name, default in _compared(type(value))
+            if (held := getattr(value, name)) is not default and (default is MISSING or held != default)
+        }
     return value
+
+
+@cache
+def _compared(kind: type) -> tuple[tuple[str, object], ...]:
+    """The fields of a dataclass that count when two are compared, and their defaults."""
+    return tuple((each.name, each.default) for each in fields(kind) if each.compare)

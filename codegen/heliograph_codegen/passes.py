@@ -318,7 +318,7 @@ def _place(member: ir.Member) -> tuple[str, str]:
     binding = member.binding
     if member.xml_attribute:
         return "attribute", member.wire_name
-    if member.event_part is ir.EventPart.HEADER:
+    if member.event_part is not None and member.event_part.is_header:
         return "event header", member.wire_name
     if binding is None:
         return "body", member.wire_name

@@ -8,7 +8,12 @@ not pass the one door. Template names tell the language: ``*.md.j2`` is Markdown
 
 from __future__ import annotations
 
+import hashlib
+import os
+import sys
 from functools import cache
+from importlib.util import cache_from_source
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jinja2
@@ -20,6 +25,7 @@ from heliograph_codegen.text import Code, Comment, Ident, Md, Rendered
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from jinja2.bccache import Bucket
     from jinja2.runtime import Context
 
 _PYTHON = (Code, Comment, Rendered)
@@ -69,6 +75,48 @@ def _with_safe_constants(node: nodes.Expr) -> nodes.Expr:
     return node
 
 
+class _BytecodeCache(jinja2.BytecodeCache):
+    """Compiled templates beside the package's bytecode, under the same conditions and with the same trust as it."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what was compiled from the same source by the same code; jinja compares the source."""
+        try:
+            with self._place(bucket).open("rb") as stored:
+                if stored.read(len(_COMPILER)) == _COMPILER:
+                    bucket.load_bytecode(stored)
+        except (OSError, EOFError, ValueError, TypeError):
+            return  # it is compiled
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled, where Python keeps bytecode."""
+        if sys.dont_write_bytecode:
+            return
+        place = self._place(bucket)
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            new = place.with_name(f"{place.name}.{os.getpid()}")
+            new.write_bytes(_COMPILER + bucket.bytecode_to_string())
+            new.replace(place)
+        except OSError:
+            return  # the next run compiles it too
+
+    def _place(self, bucket: Bucket) -> Path:
+        return Path(cache_from_source(str(Path(__file__).with_name(f"{_key(bucket)}.py"))))
+
+
+def _key(bucket: Bucket) -> str:
+    return f"template-{bucket.key[:16]}"
+
+
+def _compiler() -> bytes:
+    """What besides a template decides how it is compiled: jinja, and this module."""
+    what = f"{jinja2.__version__} {sys.version}".encode() + Path(__file__).read_bytes()
+    return hashlib.sha256(what).digest()
+
+
+_COMPILER = _compiler()
+
+
 class Renderer:
     """A set of templates.
 
@@ -85,6 +133,7 @@ class Renderer:
             lstrip_blocks=True,
             keep_trailing_newline=True,
             autoescape=False,  # the output is no HTML; `finalize` guards it
+            bytecode_cache=None if loader else _BytecodeCache(),
         )
 
     def render(self, template_name: str, /, **view: object) -> str:

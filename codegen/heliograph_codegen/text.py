@@ -16,8 +16,8 @@ import inspect
 import keyword
 import math
 import re
-import textwrap
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, LiteralString, cast
 
 from heliograph_codegen.errors import GenerationError
@@ -302,16 +302,31 @@ def _wrap_block(block: str, width: int, taken: int) -> str:
 
 
 def _fill(item: str, width: int, taken: int) -> str:
-    words = " ".join(item.split())
-    filled = textwrap.fill(
-        words,
-        width,
-        initial_indent=" " * taken,
-        subsequent_indent="  " if words.startswith("- ") else "",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return filled.lstrip()
+    words = item.split()
+    return fill(words, width, taken, "  " if words[:1] == ["-"] else "")
+
+
+def fill(words: Iterable[str], width: int, taken: int = 0, indent: str = "") -> str:
+    """Words in lines, as many in each as fit; a longer one has a line of its own.
+
+    Args:
+        words: They hold no white space.
+        width: Columns of a line, indentation included.
+        taken: Columns of the first line that are not free.
+        indent: What the other lines begin with.
+    """
+    lines: list[str] = []
+    line: list[str] = []
+    free = width - taken
+    for word in words:
+        if line and len(word) + 1 > free:
+            lines.append(" ".join(line))
+            line, free = [word], width - len(indent) - len(word)
+        else:
+            free -= len(word) + bool(line)
+            line.append(word)
+    lines.append(" ".join(line))
+    return ("\n" + indent).join(lines)
 
 
 def comment(text: str, indent: int = 0) -> Comment:
@@ -347,6 +362,7 @@ def clean_text(text: str) -> str:
     return "".join(filter(_is_text, text))
 
 
+@lru_cache(maxsize=1 << 12)
 def _is_text(character: str) -> bool:
     # The second range became format controls in Unicode 15: Python 3.11 does not know them yet.
     return character == "\n" or not (

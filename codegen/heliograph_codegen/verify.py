@@ -10,14 +10,13 @@ What the templates themselves say is read out of them (`template_vocabulary`), s
 from __future__ import annotations
 
 import ast
-import io
 import re
-import tokenize
 import warnings
 from dataclasses import dataclass
-from enum import Enum
+from enum import IntEnum
+from functools import cached_property
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, cast
 
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.text import HEADER, clean_text, docstring_key
@@ -127,12 +126,13 @@ def verify(files: Mapping[str, bytes], vocabulary: Vocabulary, policy: Policy) -
     Raises:
         GenerationError: Something else occurs; the error names the first such place.
     """
-    docstrings = frozenset(map(docstring_key, vocabulary.docstrings))
+    docstrings = _Docstrings(vocabulary.docstrings)
     modules = frozenset(map(PurePosixPath, files))
     for path, data in files.items():
         if path.endswith(".py"):
-            _check_text(path, data, vocabulary.comments)
+            _check_bytes(path, data)
             tree = _parsed(path, data)
+            _check_outside_strings(path, data, vocabulary.comments)
             _Walk(PurePosixPath(path), modules, vocabulary, docstrings, policy).check(tree)
         elif data:
             raise _refusal(path, 1, "content in a file that is not Python")
@@ -152,28 +152,43 @@ def _refusal(path: object, line: int, what: str) -> GenerationError:
 _CONTROL = re.compile(rb"[\x00-\x09\x0b-\x1f\x7f]")
 
 
-def _check_text(path: str, data: bytes, comments: frozenset[str]) -> None:
-    header = HEADER.encode()
-    if not data.startswith(header):
+def _check_bytes(path: str, data: bytes) -> None:
+    if not data.startswith(_HEADER):
         raise _refusal(path, 1, "other first lines than the two constant ones")
     control = _CONTROL.search(data)
     if control is not None:
         raise _refusal(path, data.count(b"\n", 0, control.start()) + 1, f"the control {control.group()!r}")
-    if b"#" in data[len(header) :] or not data.isascii():
-        _check_tokens(path, data, comments)
 
 
-def _check_tokens(path: str, data: bytes, comments: frozenset[str]) -> None:
-    first = HEADER.count("\n") + 1
-    try:
-        for token in tokenize.tokenize(io.BytesIO(data).readline):
-            line = token.start[0]
-            if token.type == tokenize.COMMENT and line >= first and token.string.rstrip() not in comments:
-                raise _refusal(path, line, f"the comment {_shown(token.string)}")
-            if token.type != tokenize.STRING and not token.string.isascii():
-                raise _refusal(path, line, f"{_shown(token.string)} outside string literals")
-    except (tokenize.TokenError, SyntaxError, UnicodeDecodeError) as error:
-        raise _not_python(path, error) from error
+_HEADER = HEADER.encode()
+
+_LEXEME = re.compile(
+    rb"""
+      \"{3}(?:[^"\\]++|\\.|"(?!""))*+\"{3} | '{3}(?:[^'\\]++|\\.|'(?!''))*+'{3}
+    | "(?:[^"\\\n]++|\\.)*+" | '(?:[^'\\\n]++|\\.)*+'
+    | (?P<comment>\#[^\n]*)
+    | (?P<other>[^\x00-\x7f"'\#]+)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+"""Strings, whatever their prefix, comments, and runs of what is not ASCII: in source that parses, a quote outside of
+the first two begins a string, and a ``#`` a comment."""
+
+
+def _check_outside_strings(path: str, data: bytes, comments: frozenset[str]) -> None:
+    """Look at every comment, and at what is not ASCII, of a source that parses."""
+    if b"#" not in data[len(_HEADER) :] and data.isascii():
+        return
+    for found in _LEXEME.finditer(data, len(_HEADER)):
+        if found.lastgroup is None:
+            continue
+        text = found.group().decode(errors="replace")
+        if found.lastgroup == "comment" and text.rstrip() not in comments:
+            raise _refusal(path, data.count(b"\n", 0, found.start()) + 1, f"the comment {_shown(text)}")
+        if not text.isascii():
+            raise _refusal(
+                path, data.count(b"\n", 0, found.start()) + 1, f"{_shown(text)} outside string literals"
+            )
 
 
 def _parsed(path: str, data: bytes) -> ast.Module:
@@ -182,7 +197,7 @@ def _parsed(path: str, data: bytes) -> ast.Module:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             tree = ast.parse(data, path)
-            compile(tree, path, "exec", dont_inherit=True)
+            compile(data, path, "exec", dont_inherit=True)
     except (SyntaxError, Warning, ValueError, RecursionError, MemoryError) as error:
         raise _not_python(path, error) from error
     return tree
@@ -201,12 +216,12 @@ def _not_python(path: str, error: BaseException) -> GenerationError:
 # --- The tree
 
 
-class _When(Enum):
+class _When(IntEnum):
     """When a piece of code runs, which decides what it may be."""
 
-    IMPORT = 1
-    TYPING = 2
-    CALL = 3
+    IMPORT = 0
+    TYPING = 1
+    CALL = 2
 
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -229,6 +244,20 @@ _DANGEROUS = frozenset(
 """Builtins that run text, reach by computed names or leave the process; never called, never passed on."""
 
 
+class _Docstrings:
+    """The docstrings that may stand in a package, in any indentation."""
+
+    def __init__(self, texts: frozenset[str]) -> None:
+        self._texts = texts
+
+    @cached_property
+    def _keys(self) -> frozenset[str]:
+        return frozenset(map(docstring_key, self._texts))
+
+    def __contains__(self, text: str) -> bool:
+        return text in self._texts or docstring_key(text) in self._keys
+
+
 class _Walk:
     """One walk over the tree of one file."""
 
@@ -237,7 +266,7 @@ class _Walk:
         path: PurePosixPath,
         modules: frozenset[PurePosixPath],
         vocabulary: Vocabulary,
-        docstrings: frozenset[str],
+        docstrings: _Docstrings,
         policy: Policy,
     ) -> None:
         self._path = path
@@ -249,11 +278,8 @@ class _Walk:
         self._imports = policy.imports
         self._typing_imports = policy.imports | policy.typing_imports
         self._calls = policy.calls
-        self._allowed = {
-            _When.IMPORT: policy.at_import,
-            _When.TYPING: policy.at_import,
-            _When.CALL: policy.in_functions,
-        }
+        self._allowed = (policy.at_import, policy.at_import, policy.in_functions)
+        """Kinds of nodes by when they run."""
         self._visitors: dict[type[ast.AST], Callable[..., bool | None]] = {
             ast.Name: self._name,
             ast.Attribute: self._attribute,
@@ -271,22 +297,31 @@ class _Walk:
             ast.Expr: self._expression,
             ast.Call: self._call,
         }
+        self._leaves = tuple(
+            frozenset(kind for kind in kinds if not kind._fields and kind not in self._visitors)
+            for kinds in self._allowed
+        )
+        """Those of them that need no visit: nothing stands in them."""
         self._waiting: list[tuple[ast.AST, _When, _Function | None]] = []
 
     def check(self, tree: ast.Module) -> None:
         """Visit each node once; a visitor that returns True has put its node's children in line itself."""
+        waiting, visitors, allowed = self._waiting, self._visitors, self._allowed
         self._later(tree.body, _When.IMPORT, None)
-        while self._waiting:
-            node, when, function = self._waiting.pop()
+        while waiting:
+            node, when, function = waiting.pop()
             kind = type(node)
-            if kind not in self._allowed[when]:
+            if kind not in allowed[when]:
                 self._refuse(node, f"a node of kind {kind.__name__}")
-            visitor = self._visitors.get(kind)
+            visitor = visitors.get(kind)
             if visitor is None or not visitor(node, when, function):
-                self._later(ast.iter_child_nodes(node), when, function)
+                self._later(_children(node), when, function)
 
     def _later(self, nodes: Iterable[ast.AST | None], when: _When, function: _Function | None) -> None:
-        self._waiting.extend((node, when, function) for node in reversed([*nodes]) if node is not None)
+        leaves = self._leaves[when]
+        found = [(node, when, function) for node in nodes if node is not None and type(node) not in leaves]
+        found.reverse()
+        self._waiting += found
 
     def _refuse(self, node: ast.AST, what: str) -> NoReturn:
         raise _refusal(self._path, getattr(node, "lineno", 1), what)
@@ -321,7 +356,7 @@ class _Walk:
 
     # Constants
 
-    def _constant(self, node: ast.Constant, when: _When, function: _Function | None) -> None:
+    def _constant(self, node: ast.Constant, when: _When, function: _Function | None) -> bool:
         value = node.value
         if isinstance(value, str | bytes):
             if value not in self._strings and value not in self._names:
@@ -331,11 +366,12 @@ class _Walk:
                 self._refuse(node, f"the number {_shown(value)}")
         elif isinstance(value, complex):
             self._refuse(node, "a complex number")
+        return True
 
     def _expression(self, node: ast.Expr, when: _When, function: _Function | None) -> bool:
         value = node.value
         if isinstance(value, ast.Constant) and isinstance(value.value, str):
-            if docstring_key(value.value) not in self._docstrings:
+            if value.value not in self._docstrings:
                 self._refuse(node, f"the docstring {_shown(value.value)}")
             return True
         if when is not _When.CALL and not isinstance(value, ast.Call):
@@ -410,6 +446,29 @@ class _Walk:
             ):
                 return
         self._refuse(node, f"an import of {_shown('.' * node.level + (node.module or ''))}")
+
+
+def _children(node: ast.AST) -> list[ast.AST | None]:
+    """The nodes directly below."""
+    found: list[ast.AST | None] = []
+    names = _INNER_FIELDS.get(type(node))
+    if names is None:
+        names = _INNER_FIELDS[type(node)] = _inner_fields(type(node))
+    for name in names:
+        value = getattr(node, name, None)
+        if value.__class__ is list:
+            found += cast("list[ast.AST | None]", value)
+        elif value is not None and isinstance(value, ast.AST):
+            found.append(value)
+    return found
+
+
+_INNER_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
+
+
+def _inner_fields(kind: type[ast.AST]) -> tuple[str, ...]:
+    """The fields in which nodes can stand: these five hold texts, in every kind of node that has them."""
+    return tuple(name for name in kind._fields if name not in ("arg", "attr", "id", "kind", "type_comment"))
 
 
 def _binds(function: _Function | None, name: str) -> bool:

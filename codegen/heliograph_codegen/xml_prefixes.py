@@ -20,7 +20,9 @@ _ALWAYS: _Bound = frozenset(["", "xml"])
 
 
 def check_prefixes(model: ir.Model) -> None:
-    """Refuse names in bodies whose prefix stands for no namespace: the document would not be well-formed.
+    """Refuse names in requests whose prefix stands for no namespace: the document would not be well-formed.
+
+    What answers declare is the service's own affair; prefixes there are not looked at.
 
     Args:
         model: A checked model of a protocol with XML in both directions.
@@ -42,11 +44,6 @@ def _roots(model: ir.Model) -> Iterator[tuple[str, _Bound]]:
     for operation in model.operations.values():
         if operation.input is not None:
             yield operation.input, _with(_ALWAYS, operation.input_namespace)
-        for name in (operation.output, *operation.errors):
-            if name is not None:
-                yield name, _ALWAYS
-    for name in model.service.errors:
-        yield name, _ALWAYS
 
 
 def _with(bound: _Bound, namespace: ir.XmlNamespace | None) -> _Bound:

@@ -66,6 +66,10 @@ class _Progress:
         """Hold the body against this when it is complete; before its first byte is read."""
         self._check = check
 
+    def put_back(self, data: bytes) -> None:
+        """Let these bytes, which were the last ones read, be read again."""
+        self._rest[:0] = data
+
     def _took(self, piece: bytes) -> None:
         self._received += len(piece)
         if self._check is not None:

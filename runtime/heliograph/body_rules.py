@@ -73,6 +73,27 @@ class BodyRules:
         if self.algorithm_member or self.checksum_required:
             yield from self._add_checksum(request, members, settings, scheme)
 
+    def presign(
+        self, request: Request, members: Mapping[str, Any], settings: BodySettings, scheme: str
+    ) -> Effects[None]:
+        """Add to a request that is presigned the checksum that was asked for by name, or that the service requires.
+
+        Raises:
+            ParamError: it was asked for, and there is no body to compute it of, or it cannot be computed.
+        """
+        from . import checksums
+
+        is_asked_for = members.get(self.algorithm_member) is not None
+        if checksums.is_given(request.headers) or not (is_asked_for or self.checksum_required):
+            return
+        if request.body:
+            yield from self._add_checksum(request, members, settings, scheme)
+        elif is_asked_for:
+            raise ParamError(
+                "the URL would hold the checksum of an empty body: give the body too, or its checksum instead",
+                self.algorithm_member,
+            )
+
     def _add_checksum(
         self, request: Request, members: Mapping[str, Any], settings: BodySettings, scheme: str
     ) -> Effects[None]:

@@ -30,7 +30,7 @@ from .errors import (
     printable,
     query_error_code,
 )
-from .http import UNSIGNED, UNSIGNED_TRAILER, WireRequest, header_value
+from .http import SIGNED_EVENTS, UNSIGNED, UNSIGNED_TRAILER, WireRequest, header_value
 from .logs import debug_log
 from .skew import is_cause
 from .structure import ResponseInfo, request_id
@@ -81,6 +81,11 @@ def attempts(
     core: Core, operation: OperationInfo[OutputT], members: Mapping[str, Any], watch: Watch | None
 ) -> Effects[OutputT]:
     """The call itself; ``watch`` is told of it."""
+    if operation.both_ways and not core.streams_both_ways:
+        raise ConfigError(
+            f"{operation.name} streams events in both directions, which takes HTTP/2; heliograph's own transport speaks"
+            " HTTP/1.1. Give a transport= whose attribute streams_both_ways is true"
+        )
     for customisation in operation.customisations:
         if customisation.prepare is not None:
             members = yield from customisation.prepare(core, operation, members)
@@ -126,6 +131,7 @@ def attempts(
             told = [
                 ("amz-sdk-invocation-id", invocation),
                 ("amz-sdk-request", place(core, request, sent, now)),
+                *core.trace_headers(request.headers),
             ]
             wire = attempt_of(core, target, operation, request, identity, told, deadline, now)
             wire.operation, wire.members = operation.name, members
@@ -160,6 +166,10 @@ def attempts(
                     try:
                         if rules is not None and response.made is None:
                             rules.check(response, members)
+                        if operation.initial_response:
+                            from .events import first_message
+
+                            yield from first_message(response)
                         return output_of(operation, response, sent, members)
                     except ResponseError:
                         if response.stream is not None:
@@ -353,10 +363,10 @@ def proof(
             payload_hash = UNSIGNED
         elif target.states_hash:
             payload_hash = sha256(body).hexdigest()
-    if payload_hash is not None and (target.states_hash or payload_hash in (UNSIGNED, UNSIGNED_TRAILER)):
+    if payload_hash is not None and (target.states_hash or payload_hash in _STATED):
         stated = [("x-amz-content-sha256", payload_hash)]
         signed += stated
-    return stated + sigv4.authorization_headers(
+    headers = sigv4.authorization_headers(
         request.method,
         target.canonical_path(path),
         sigv4.canonical_query(request.query) if request.query else "",
@@ -370,6 +380,15 @@ def proof(
         payload_hash,
         target.signature,
     )
+    if payload_hash == SIGNED_EVENTS:
+        from .event_upload import start_chain
+
+        start_chain(request.body, headers, identity, target, core.service_time)
+    return stated + headers
+
+
+_STATED = (UNSIGNED, UNSIGNED_TRAILER, SIGNED_EVENTS)
+"""What is said of the body in a header, whatever the service."""
 
 
 def output_of(
@@ -538,6 +557,8 @@ def presign_request(
     if operation.discovers and not target.chosen:
         target = yield from discovered(core, target)
     target.check_signing()
+    if operation.body_rules is not None:
+        yield from operation.body_rules.presign(request, members, core.bodies, target.address.scheme)
     query = f"?{request.query}" if request.query else ""
     signed = sigv4.sign_by(
         target.signature,

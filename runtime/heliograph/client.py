@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     )
 
     from .call import Presigned
+    from .credentials.provider import Provider as Source
     from .credentials.types import Anonymous, HasKeys
     from .effects import Sends, SendsAsync
     from .given_transport import AnyAsyncTransport, AnySyncTransport
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
         region: str | None
         profile: str | None
         endpoint_url: str | None
-        credentials: HasKeys | Provider | Anonymous | None
+        credentials: HasKeys | Provider | Source | Anonymous | None
         bearer_token: str | TokenProvider | None
         transport: TransportT | None
         timeout: float | Timeout | None
@@ -102,7 +103,8 @@ class BaseClient(Generic[TransportT, SleepT]):
         profile: a profile of the shared configuration files.
         endpoint_url: the endpoint to call, an absolute https URL.
         credentials: an object with ``access_key``, ``secret_key`` and ``token``; or a function, which for an
-            asynchronous client may be a coroutine function, that returns one; or ``heliograph.ANONYMOUS``.
+            asynchronous client may be a coroutine function, that returns one; or a source of
+            ``heliograph.credentials``; or ``heliograph.ANONYMOUS``.
         bearer_token: the token, or a function that returns it, for services that take one instead of a signature.
         transport: what carries the requests, an httpx transport or one of heliograph's; it is not closed with the
             client.
@@ -147,7 +149,7 @@ class BaseClient(Generic[TransportT, SleepT]):
         region: str | None = None,
         profile: str | None = None,
         endpoint_url: str | None = None,
-        credentials: HasKeys | Provider | Anonymous | None = None,
+        credentials: HasKeys | Provider | Source | Anonymous | None = None,
         bearer_token: str | TokenProvider | None = None,
         transport: TransportT | None = None,
         timeout: float | Timeout | None = None,

@@ -27,6 +27,7 @@ __all__ = [
     "endpoint_url",
     "file_locations",
     "host_label",
+    "in_home",
     "look_up",
     "max_attempts",
     "parse_profile",
@@ -110,17 +111,35 @@ def file_locations(env: Mapping[str, str], *, platform: str) -> tuple[str, str]:
         env: the environment.
         platform: ``sys.platform``, or any name; one that starts with ``win`` is Windows.
     """
-    windows = platform.startswith("win")
-    home = env.get("HOME")
-    if windows:
-        home = home or env.get("USERPROFILE") or env.get("HOMEDRIVE", "") + env.get("HOMEPATH", "")
-    separator = "\\" if windows else "/"
+    home, separator = _home(env, platform)
 
     def located(variable: str, name: str) -> str:
-        path = env.get(variable) or separator.join(("~", ".aws", name))
+        path = env.get(variable)
+        if not path:
+            return in_home(env, ".aws", name, platform=platform)
         return home + path[1:] if home and path[:2] in ("~/", "~" + separator) else path
 
     return located("AWS_CONFIG_FILE", "config"), located("AWS_SHARED_CREDENTIALS_FILE", "credentials")
+
+
+def in_home(env: Mapping[str, str], *parts: str, platform: str) -> str:
+    """A path in the home directory; it starts with ``~`` where the environment does not say which that is.
+
+    Arguments:
+        env: the environment.
+        parts: the names of directories and, last, of the file.
+        platform: as for :func:`file_locations`.
+    """
+    home, separator = _home(env, platform)
+    return separator.join((home or "~", *parts))
+
+
+def _home(env: Mapping[str, str], platform: str) -> tuple[str | None, str]:
+    """The home directory, and what separates the parts of paths."""
+    home = env.get("HOME")
+    if not platform.startswith("win"):
+        return home, "/"
+    return home or env.get("USERPROFILE") or env.get("HOMEDRIVE", "") + env.get("HOMEPATH", ""), "\\"
 
 
 def _sections(text: str, path: str) -> list[tuple[str, Properties]]:

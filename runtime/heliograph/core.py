@@ -12,7 +12,7 @@ from .credentials.types import ANONYMOUS, Credentials, Secret
 from .discovery import Discovery
 from .effects import CallProvider, ReadFile
 from .endpoints import parse_address
-from .errors import ConfigError, CredentialsError, EndpointError, HeliographError, drop_frames
+from .errors import ConfigError, CredentialsError, EndpointError, HeliographError, drop_frames, printable
 from .logs import debug_log, warn
 from .retries import Quota
 from .settings import LONGEST, MAX_RESPONSE_BYTES, BodySettings, Timeout
@@ -20,11 +20,13 @@ from .user_agent import user_agent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
     from typing import Any
 
     from .adaptive import RateLimiter
+    from .credentials.context import Context
+    from .credentials.provider import Provider
     from .credentials.types import HasKeys
     from .effects import Effects
     from .endpoints import Address
@@ -89,6 +91,9 @@ class Core:
         self._warned = False
         self._profile_name = config.profile_name(given.get("profile"), self.env)
         self._profile: Mapping[str, str] = {}
+        self._environ: Mapping[str, str] = os.environ if env is None else env
+        self.parsed: dict[str, config.Sections] | None = None
+        self._chain: dict[str, Any] = {}
         self._bodies: BodySettings | None = None
         self._region: str | None = None
         self._region_set: tuple[str, ...] = ()
@@ -104,6 +109,7 @@ class Core:
         other.skew = self.skew
         if not _ARGUMENTS_OF_CREDENTIALS & options.keys():
             other.credentials = self.credentials
+            other._chain = self._chain
         return other
 
     @property
@@ -127,7 +133,8 @@ class Core:
         """Resolve what the environment and the profile have to say; once, before the first call."""
         if self.clock is utc_now:
             self.clock = _system_clock()
-        parsed = yield from self._read_files()
+        parsed = self.parsed or (yield from read_shared_files(self.env))
+        self.parsed = parsed
         profile = config.profile_of(parsed, self._profile_name)
         env, given = self.env, self.given
         self._profile = profile
@@ -307,6 +314,8 @@ class Core:
                 raise CredentialsError(
                     "bearer_token is an asynchronous function: it needs an asynchronous client"
                 )
+        if token is None and self._profile.get("sso_session"):
+            return (yield from self._token_of_session())
         if token is None:
             raise CredentialsError(f"no bearer token for {self.service.name}: pass bearer_token=")
         if not (
@@ -316,6 +325,19 @@ class Core:
                 "the bearer token is no token: it is ASCII text without blanks or line breaks"
             )
         return Secret(token)
+
+    def _token_of_session(self) -> Effects[Secret]:
+        """The access token of the user who signed in to the session of SSO that the profile names."""
+        from .credentials.sso import sso_token_of
+
+        context = self._context()
+        sessions = (yield from context.files())["sso_sessions"]
+        source = sso_token_of(self._profile, sessions, f"profile {printable(self._profile_name, 80)}")
+        try:
+            return (yield from source.load(context))[0]
+        except Exception as error:
+            drop_frames(error)  # they hold what is kept of the session
+            raise
 
     @property
     def bodies(self) -> BodySettings:
@@ -334,22 +356,6 @@ class Core:
                 ),
             )
         return self._bodies
-
-    def _read_files(self) -> Effects[dict[str, config.Sections]]:
-        config_path, credentials_path = config.file_locations(self.env, platform=sys.platform)
-        config_text = yield from _read(config_path)
-        credentials_text = yield from _read(credentials_path)
-        try:
-            parsed = config.parse_profile(
-                config_text, credentials_text, config_path=config_path, credentials_path=credentials_path
-            )
-        except ConfigError as error:
-            drop_frames(error)  # the parser's hold the files
-            raise
-        for properties in parsed["profiles"].values():
-            for name in _SECRET_PROPERTIES & properties.keys():
-                properties[name] = Secret(properties[name])
-        return parsed
 
     def _set_up_retries(self, profile: Mapping[str, str]) -> None:
         from .retries import Standard
@@ -383,21 +389,38 @@ class Core:
         if given is ANONYMOUS:
             return None
         if callable(given):
-            try:
-                keys = yield CallProvider(given)
-            except HeliographError:
-                raise
-            except Exception as error:
-                raise CredentialsError(f"the credentials function failed: {type(error).__name__}") from error
-            return _checked(keys, "the credentials function returned")  # asked each time: it may rotate them
-        if given is None:
-            from .credentials import default_chain
-
-            given = default_chain(
-                self.env, self._profile_name, self._profile, profile_in_code="profile" in self.given
-            )
-        keys = _checked(given, "credentials:")
+            return (yield from asked_for_keys(given))  # each time: it may rotate them
+        if given is None or hasattr(given, "current"):
+            return (yield from self._provided(given))
+        keys = checked_keys(given, "credentials:")
         if keys is given:  # ours, and so immutable; somebody else's object may give others the next time
+            self.credentials = keys
+        return keys
+
+    def _context(self) -> Context:
+        """What a source of credentials may look at."""
+        from .credentials.context import Context
+
+        parsed, self.parsed = self.parsed, None  # whoever comes back wants the files as they are then
+        return Context(
+            self.env,
+            environment=lambda: _snapshot(self._environ),
+            profile=self.given.get("profile"),
+            region=self.given.get("region"),
+            clock=self.clock,
+            random=self.given.get("random"),
+            memory=self._chain.setdefault("memory", {}),
+            parsed=parsed,
+        )
+
+    def _provided(self, given: Any) -> Effects[Credentials]:
+        """The credentials of a provider, or of the chain; those that do not end are asked for once."""
+        from .credentials.chain import Chain
+
+        context = self._context()
+        provider: Provider = given or self._chain.get("chain") or self._chain.setdefault("chain", Chain())
+        keys = yield from provider.current(context)
+        if keys.expires is None:
             self.credentials = keys
         return keys
 
@@ -408,8 +431,28 @@ class Core:
             ConfigError: ``credentials`` or ``bearer_token`` is a coroutine function.
         """
         for name in ("credentials", "bearer_token"):
-            if _is_coroutine_function(self.given.get(name)):
+            given = self.given.get(name)
+            if _is_coroutine_function(getattr(given, "function", given)):  # what a Cached wraps
                 raise ConfigError(f"{name}: an asynchronous function needs an asynchronous client")
+
+    # Lambda
+
+    def trace_headers(self, known: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        """The header by which Lambda recognises that a function calls itself; only inside of Lambda.
+
+        Arguments:
+            known: the headers that the request has already.
+        """
+        if not self.env.get("AWS_LAMBDA_FUNCTION_NAME"):
+            return []
+        trace = self._environ.get("_X_AMZN_TRACE_ID")  # another one for each invocation
+        if not trace or any(name == "x-amzn-trace-id" for name, _ in known):
+            return []
+        if not (trace.isascii() and trace.isprintable()):
+            from urllib.parse import quote
+
+            trace = quote(trace, _TRACE_MARKS)
+        return [("x-amzn-trace-id", trace)]
 
     # Transport
 
@@ -430,6 +473,16 @@ class Core:
         return transport.lease(
             transport.Transport if kind == "sync" else transport.AsyncTransport, key, variables
         )
+
+    def service_time(self) -> datetime:
+        """The clock's time, put forward or back by as much as the service's differs."""
+        now = self.clock()
+        return now if self.skew is None else now + self.skew.amount
+
+    @property
+    def streams_both_ways(self) -> bool:
+        """Whether the transport that was given says that it takes requests and answers which are both streams."""
+        return bool(getattr(self.given.get("transport"), "streams_both_ways", False))
 
     def _ca_bundle(self) -> str | None:
         bundle = config.ca_bundle(self.given.get("ca_bundle"), self.env, self._profile)
@@ -475,13 +528,18 @@ SIGNED = "signed"
 BEARER = "bearer"
 UNSIGNED = "unsigned"
 
+_TRACE_MARKS = "-=;:+&[]{}\"',"
+"""What stands in a trace header as it is."""
+
 _MOST_TARGETS = 256
 """Targets that a client remembers."""
 
 _FOR_ALL_SERVICES = ("AWS_ENDPOINT_URL", "profile key endpoint_url")
 
-_SECRET_VARIABLES = frozenset({"AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"})
-_SECRET_PROPERTIES = frozenset({"aws_secret_access_key", "aws_session_token"})
+_SECRET_VARIABLES = frozenset(
+    {"AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_SECRET_ACCESS_KEY", "AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"}
+)
+_SECRET_PROPERTIES = frozenset({"aws_secret_access_key", "aws_session_token", "credential_process"})
 _COROUTINE = 0x80
 """``inspect.CO_COROUTINE``, which takes longer to import than a call may."""
 
@@ -503,12 +561,63 @@ def _positive(given: Mapping[str, Any], name: str) -> Any:
     return value
 
 
+def read_shared_files(env: Mapping[str, str]) -> Effects[dict[str, config.Sections]]:
+    """What the two shared files say, with secrets that do not print."""
+    config_path, credentials_path = config.file_locations(env, platform=sys.platform)
+    config_text = yield from _read(config_path)
+    credentials_text = yield from _read(credentials_path)
+    try:
+        parsed = config.parse_profile(
+            config_text, credentials_text, config_path=config_path, credentials_path=credentials_path
+        )
+    except ConfigError as error:
+        drop_frames(error)  # the parser's hold the files
+        raise
+    for properties in parsed["profiles"].values():
+        for name in _SECRET_PROPERTIES & properties.keys():
+            properties[name] = Secret(properties[name])
+    return parsed
+
+
 def _read(path: str) -> Effects[str]:
     try:
         text: str | None = yield ReadFile(path)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror or type(error).__name__})") from error
     return text or ""
+
+
+def read_text(path: str, where: str, *, is_private: bool = False) -> Effects[str]:
+    """The text of a file that must be there, with something in it.
+
+    Arguments:
+        path: the file.
+        where: how errors call who needs it.
+        is_private: whether it must not be a symbolic link, nor others write to it.
+
+    Raises:
+        CredentialsError: it is not there, or cannot be read.
+    """
+    try:
+        text: str | None = yield ReadFile(path, is_private=is_private)
+    except OSError as error:
+        raise CredentialsError(
+            f"{where}: {path} cannot be read ({error.strerror or type(error).__name__})"
+        ) from error
+    if text is None or not str.__str__(text).strip():
+        raise CredentialsError(f"{where}: {path} {'is not there' if text is None else 'is empty'}")
+    return text
+
+
+def asked_for_keys(function: Callable[[], Any]) -> Effects[Credentials]:
+    """The credentials that a user's function returns."""
+    try:
+        keys = yield CallProvider(function)
+    except HeliographError:
+        raise
+    except Exception as error:
+        raise CredentialsError(f"the credentials function failed: {type(error).__name__}") from error
+    return checked_keys(keys, "the credentials function returned")
 
 
 def _with_secrets(given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -529,7 +638,7 @@ def _check_scheme(address: Address, source: str) -> bool:
     return True
 
 
-def _checked(keys: Any, source: str) -> Credentials:
+def checked_keys(keys: Any, source: str) -> Credentials:
     """The keys somebody gave, as our own immutable object, if they can be sent."""
     if hasattr(keys, "__await__"):
         getattr(keys, "close", bool)()
@@ -549,4 +658,9 @@ def _checked(keys: Any, source: str) -> Credentials:
         return keys
     access_key, secret_key, token = values
     account_id = getattr(keys, "account_id", None)
-    return Credentials(access_key, secret_key, token, account_id if isinstance(account_id, str) else None)
+    ends: datetime | None = getattr(keys, "expires", None)
+    if ends is not None and getattr(ends, "tzinfo", None) is None:
+        raise CredentialsError(f"{source} expires is no aware datetime")
+    return Credentials(
+        access_key, secret_key, token, account_id if isinstance(account_id, str) else None, ends
+    )

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from . import eventstream
+from .effects import Pull
 from .errors import ResponseError, ServiceError, drop_frames, printable
 from .http import WireResponse
 from .structure import request_id
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn, Self, SupportsIndex
 
     from .body import AsyncStreamingBody, StreamingBody
+    from .effects import Effects
+
+_INITIAL_RESPONSE = "initial-response"
+"""The name of the message that holds what stands beside the stream, where HTTP has no place for it."""
 
 
 class EventReader:
@@ -88,16 +93,18 @@ class EventReader:
 
     def _event(self, message: eventstream.Message) -> dict[str, Any] | None:
         headers: dict[str, Any] = {**message.headers}
-        kind = headers.get(":message-type", "event")
+        kind = self._text(headers, ":message-type")
         if kind == "error":
             raise self._error(
                 self._base_error, str(headers.get(":error-code")), headers.get(":error-message")
             )
         event = WireResponse(self._response.status, headers, message.payload)
         if kind == "exception":
-            raise self._exception(str(headers.get(":exception-type")), event)
-        name = str(headers.get(":event-type"))
-        if name == "initial-response":  # of protocols without headers for it; it has no members of ours
+            raise self._exception(self._text(headers, ":exception-type"), event)
+        if kind != "event":
+            raise self._unreadable(f"is of the type {printable(kind, 80)}")
+        name = self._text(headers, ":event-type")
+        if name == _INITIAL_RESPONSE:
             return None
         read = self._events.get(name)
         if read is None:
@@ -110,6 +117,16 @@ class EventReader:
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             problem = f"the event {printable(name, 80)} of {self._operation} is not what the model promises"
             raise ResponseError(f"{problem}: {printable(str(error), 200)}") from drop_frames(error)
+
+    def _text(self, headers: Mapping[str, Any], name: str) -> str:
+        """A header that every message of this kind has."""
+        value = headers.get(name)
+        if not isinstance(value, str):
+            raise self._unreadable(f"does not say in {name} what it is")
+        return value
+
+    def _unreadable(self, why: str) -> ResponseError:
+        return ResponseError(f"the stream of events is broken: a message of {self._operation} {why}")
 
     def _exception(self, name: str, event: WireResponse) -> ServiceError:
         headers = {"x-amzn-errortype": name}
@@ -231,10 +248,45 @@ class AsyncEventStream(_Stream):
         await self.close()
 
 
+def first_message(response: WireResponse) -> Effects[None]:
+    """Wait for the first message of an answer, and make it the body where it is what stands beside the stream.
+
+    Raises:
+        ResponseError: the stream breaks before.
+    """
+    stream = read_stream(response)
+    decoder = eventstream.Decoder()
+    taken = bytearray()
+    messages: list[eventstream.Message] = []
+    try:
+        while not messages:
+            piece: bytes = yield Pull(stream)
+            taken += piece
+            messages = decoder.feed(piece)
+            if not piece:
+                decoder.close()
+                break
+    except eventstream.EventStreamError as error:
+        raise ResponseError(f"the stream of events is broken: {error}") from drop_frames(error)
+    if messages and messages[0].headers.get(":event-type") == _INITIAL_RESPONSE:
+        response.body = messages[0].payload
+    stream.put_back(bytes(taken))
+
+
 def read_event_header(event: WireResponse, name: str) -> Any:
     """The value of a header of an event; it has a type already. The names of these headers go by their case."""
     value: Any = event.headers.get(name)
     return int(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def read_event_blob(event: WireResponse) -> Any:
+    """The whole payload of an event; empty where it is, since every message has one."""
+    return event.body
+
+
+def read_event_text(event: WireResponse) -> Any:
+    """The whole payload of an event as a string."""
+    return event.body.decode()
 
 
 def read_events(

@@ -47,10 +47,25 @@ if TYPE_CHECKING:
     from .errors import ParamError as ParamError
     from .errors import ServiceError as ServiceError
     from .errors import WaiterError as WaiterError
+    from .event_upload import EVENTS as EVENTS
+    from .event_upload import EventInput as EventInput
+    from .event_upload import byte_header as byte_header
+    from .event_upload import error_members as error_members
+    from .event_upload import event_members as event_members
+    from .event_upload import event_message as event_message
+    from .event_upload import event_upload as event_upload
+    from .event_upload import exception_message as exception_message
+    from .event_upload import initial_request as initial_request
+    from .event_upload import integer_header as integer_header
+    from .event_upload import long_header as long_header
+    from .event_upload import short_header as short_header
     from .events import AsyncEventStream as AsyncEventStream
     from .events import EventStream as EventStream
+    from .events import read_event_blob as read_event_blob
     from .events import read_event_header as read_event_header
+    from .events import read_event_text as read_event_text
     from .events import read_events as read_events
+    from .eventstream import Message as Message
     from .http import Request as Request
     from .http import WireResponse as WireResponse
     from .operation import OperationInfo as OperationInfo
@@ -234,7 +249,29 @@ else:
                 "standard_endpoint",
             ),
             "errors": ("EndpointError", "ParamError", "ServiceError", "WaiterError"),
-            "events": ("AsyncEventStream", "EventStream", "read_event_header", "read_events"),
+            "event_upload": (
+                "EVENTS",
+                "EventInput",
+                "byte_header",
+                "error_members",
+                "event_members",
+                "event_message",
+                "event_upload",
+                "exception_message",
+                "initial_request",
+                "integer_header",
+                "long_header",
+                "short_header",
+            ),
+            "events": (
+                "AsyncEventStream",
+                "EventStream",
+                "read_event_blob",
+                "read_event_header",
+                "read_event_text",
+                "read_events",
+            ),
+            "eventstream": ("Message",),
             "http": ("Request", "WireResponse"),
             "operation": ("OperationInfo", "Service"),
             "partitions": ("Partition", "partition_of"),

@@ -20,6 +20,8 @@ UNSIGNED = "UNSIGNED-PAYLOAD"
 """What a signature says instead of the body's hash where it does not cover the body."""
 UNSIGNED_TRAILER = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
 """The same, where a checksum follows the body."""
+SIGNED_EVENTS = "STREAMING-AWS4-HMAC-SHA256-EVENTS"
+"""The same, where the body is a stream of events, each of which is signed."""
 
 
 _NONE: Mapping[str, Any] = {}
@@ -61,6 +63,7 @@ class WireRequest:
         "deadline",
         "headers",
         "host",
+        "is_direct",
         "limit",
         "members",
         "method",
@@ -85,6 +88,8 @@ class WireRequest:
         deadline: float | None,
         limit: int,
         streams: bool = False,
+        *,
+        is_direct: bool = False,
         operation: str = "",
         members: Mapping[str, Any] = _NONE,
     ) -> None:
@@ -98,6 +103,7 @@ class WireRequest:
         self.timeout = timeout
         self.deadline = deadline
         self.limit = limit
+        self.is_direct = is_direct  # it takes no proxy, whatever the settings say
         self.streams = streams
         self.operation = operation
         self.members = members

@@ -21,9 +21,9 @@ def debug_log(area: str) -> Logger | None:
     return log if log.isEnabledFor(10) else None
 
 
-def warn(message: str, *arguments: object) -> None:
+def warn(message: str, *arguments: object, area: str = "http") -> None:
     """One line at WARNING: something that a person should know and may have meant."""
-    _logger("http").warning(message, *arguments)
+    _logger(area).warning(message, *arguments)
 
 
 def _logger(area: str) -> Logger:

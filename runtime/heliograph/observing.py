@@ -170,7 +170,7 @@ class Watch:
         self._core = core
         self._listener = listener
 
-    def tell(self, kind: type[Event], **more: object) -> None:
+    def tell(self, kind: type[Event], **more: Any) -> None:
         """Give one event to the listener, whatever that makes of it."""
         try:
             self._listener(kind(*self._about, self._core.monotonic(), **more))

@@ -67,6 +67,8 @@ class OperationInfo(Record, Generic[OutputT]):
         body_rules: what is asked of its bodies besides, or ``None``.
         states_length: whether a member says how long the body is.
         streams: whether the body of a good answer is left to come.
+        initial_response: whether the first message of that body holds the members beside it.
+        both_ways: whether events go in both directions, and service and client want to send at the same time.
         auth: the ways to prove who calls, the preferred one first; ``None`` where they are the service's.
         unsigned_payload: whether the signature leaves the body out.
         discovers: whether the service must be asked first where it is answered.
@@ -76,11 +78,13 @@ class OperationInfo(Record, Generic[OutputT]):
     __slots__ = (
         "auth",
         "body_rules",
+        "both_ways",
         "build",
         "customisations",
         "discovers",
         "error_classes",
         "errors",
+        "initial_response",
         "input",
         "long_polling",
         "method",
@@ -114,6 +118,8 @@ class OperationInfo(Record, Generic[OutputT]):
     body_rules: BodyRules | None
     states_length: bool
     streams: bool
+    initial_response: bool
+    both_ways: bool
     auth: tuple[str, ...] | None
     unsigned_payload: bool
     discovers: bool
@@ -140,6 +146,8 @@ class OperationInfo(Record, Generic[OutputT]):
         body_rules: BodyRules | None = None,
         states_length: bool = False,
         streams: bool = False,
+        initial_response: bool = False,
+        both_ways: bool = False,
         auth: tuple[str, ...] | None = None,
         unsigned_payload: bool = False,
         discovers: bool = False,
@@ -166,6 +174,8 @@ class OperationInfo(Record, Generic[OutputT]):
         put(self, "body_rules", body_rules)
         put(self, "states_length", states_length)
         put(self, "streams", streams)
+        put(self, "initial_response", initial_response)
+        put(self, "both_ways", both_ways)
         put(self, "auth", auth)
         put(self, "unsigned_payload", unsigned_payload)
         put(self, "discovers", discovers)

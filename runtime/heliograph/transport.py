@@ -661,6 +661,8 @@ class _Routes:
 
     def origin(self, request: WireRequest) -> Origin:
         place = (request.scheme, request.host, request.port)
+        if request.is_direct:
+            return (*place, None)
         origin = self._origins.get(place)
         if origin is None:
             port = request.port or (443 if request.scheme == "https" else 80)

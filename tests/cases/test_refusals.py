@@ -19,6 +19,7 @@ def model(operation: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 ERROR = {"Wrong": {"members": {"Data": {"type": "blob", "payload": True}}}}
 
+EVENTS = {"U": {"union": {"E": "E"}, "event-stream": True}, "E": {"structure": {}}}
 SPARSE = {"B": {"list": "string", "sparse": True}}
 
 REFUSED = {
@@ -56,13 +57,25 @@ REFUSED = {
         "model:/operations/Get/input/A: the generator cannot make the compression of the streaming body A yet",
     ),
     "a member beside a stream of events": (
+        model({"http": "PUT /get", "output": {"A": "U", "B": "string"}}, shapes=EVENTS),
+        "model:/operations/Get/output/B: B stands beside a stream of events, which is all of the body in the "
+        "protocol rest-json; bind it to a header",
+    ),
+    "a stream of events in a form": (
+        {**model({}, protocol="query"), "operations": {"Get": {"input": {"A": "U"}}}, "shapes": EVENTS},
+        "model:/operations/Get/input/A: a stream of events, such as A, has no form in the protocol query",
+    ),
+    "a checksum of events": (
         model(
-            {"http": "PUT /get", "output": {"A": "U", "B": "string"}},
-            protocol="json",
-            **{"json-version": "1.1", "target-prefix": "Tiny"},
-            shapes={"U": {"union": {"E": "E"}, "event-stream": True}, "E": {"structure": {}}},
+            {
+                "http": "PUT /get",
+                "input": {"A": {"type": "U", "payload": True}},
+                "checksum": {"required": True},
+            },
+            shapes=EVENTS,
         ),
-        "model:/operations/Get/output/B: the generator cannot make B beside a stream of events yet",
+        "model:/operations/Get/input/A: the generator cannot make the checksum or compression of the events A yet; "
+        "it makes them of whole bodies",
     ),
     "a document in XML": (
         model({"output": {"A": "B"}}, protocol="rest-xml", shapes={"B": {"structure": {"C": "document"}}}),
@@ -79,8 +92,10 @@ REFUSED = {
         "use another protocol or type",
     ),
     "a prefix without a namespace": (
-        model({"output": {"A": {"type": "string", "wire-name": "p:a"}}}, protocol="rest-xml"),
-        "model:/operations/Get/output/A: the prefix of the XML name 'p:a' stands for no namespace; declare it with "
+        model(
+            {"http": "PUT /get", "input": {"A": {"type": "string", "wire-name": "p:a"}}}, protocol="rest-xml"
+        ),
+        "model:/operations/Get/input/A: the prefix of the XML name 'p:a' stands for no namespace; declare it with "
         "'xml-namespace: {uri: ..., prefix: p}' at the element or one around it",
     ),
     "a name of underscores": (

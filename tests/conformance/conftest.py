@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +30,15 @@ def run() -> Iterator[Callable[[Any], Any]]:
     """Runs a coroutine on one loop that all tests share."""
     with asyncio.Runner() as runner:
         yield runner.run
+
+
+@pytest.fixture(scope="session")
+def botocore_sdist() -> Path:
+    """The folder of botocore's unpacked source distribution, where the environment names one."""
+    folder = os.environ.get("HELIOGRAPH_BOTOCORE_SDIST")
+    if not folder:
+        pytest.skip("no cases: set HELIOGRAPH_BOTOCORE_SDIST to the folder of botocore's source distribution")
+    return Path(folder)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -25,7 +25,7 @@ from proof.packages import Workshop
 
 SOURCES = (
     ("HELIOGRAPH_BOTOCORE_SDIST", botocore_cases.read_cases, {"botocore": 732, "botocore-legacy": 272}),
-    ("HELIOGRAPH_SUITES", smithy_cases.read_cases, {"smithy": 615}),
+    ("HELIOGRAPH_SUITES", smithy_cases.read_cases, {"smithy": 673}),
 )
 """The variable that names a folder, who reads it, and how many cases there are in it."""
 

@@ -169,7 +169,9 @@ def _positions(model: str) -> Iterator[Position]:
         elif isinstance(value, list):
             waiting.extend(((*path, at), item) for at, item in enumerate(value))
         elif isinstance(value, str):
-            yield Position(model, "value", path)
+            # Another setting, or a text without what it refers to, is another rule: such places have holes alone.
+            if not (path[0] == "endpoint" and (path[-1] == "builtIn" or "{" in value)):
+                yield Position(model, "value", path)
             if HOLE in value:
                 yield Position(model, "hole", path)
 

@@ -239,7 +239,7 @@ _MODELS: dict[str, dict[str, Any]] = {
             "Bells": {"list": "Bell"},
             "Bell": {"structure": {"Name": "string", "Tone": "string"}},
         },
-        "errors": {"BellMissing": {"status": 404, "members": {"Message": "string"}}},
+        "errors": {"BellMissing": {"status": 404, "members": {"Reason": "string"}}},
     },
     "places": {
         **_SERVICE,
@@ -292,7 +292,7 @@ _MODELS: dict[str, dict[str, Any]] = {
                 },
             },
         },
-        "errors": {"TowerGone": {"status": 410, "members": {"Message": "string"}}},
+        "errors": {"TowerGone": {"status": 410, "members": {"Reason": "string"}}},
     },
     "xml": {
         **_SERVICE,
@@ -326,7 +326,7 @@ _MODELS: dict[str, dict[str, Any]] = {
                 "map": {"key": {"type": "string", "name": "by"}, "value": {"type": "string", "name": "said"}},
             },
         },
-        "errors": {"BellMissing": {"status": 404, "code": "NoBell", "members": {"Message": "string"}}},
+        "errors": {"BellMissing": {"status": 404, "code": "NoBell", "members": {"Reason": "string"}}},
     },
     "query": {
         **_SERVICE,

@@ -69,6 +69,32 @@ class Answer:
     failure: Failure | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class SentEvents:
+    """What has to stand in the messages of a stream that a client sends.
+
+    Attributes:
+        params: The rest of the operation's input as the case writes it.
+        events: Each event as the case writes it.
+        messages: Each message as it goes over the wire.
+        media: How each payload is compared.
+    """
+
+    params: Mapping[str, Any]
+    events: tuple[Mapping[str, Any], ...]
+    messages: tuple[bytes, ...]
+    media: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeardEvents:
+    """The messages of a good answer, and the events that the caller has to get, or a failure."""
+
+    messages: tuple[bytes, ...]
+    events: tuple[Mapping[str, Any], ...]
+    fails: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Case:
     """A published case.
@@ -85,7 +111,7 @@ class Case:
     protocol: str
     source: Source
     operation: str | None
-    expect: Request | Answer
+    expect: Request | Answer | SentEvents | HeardEvents
 
 
 def split_query(query: str) -> tuple[tuple[str, str], ...]:

@@ -11,7 +11,8 @@ import httpx
 
 from heliograph_codegen import ir
 from proof.bodies import read_body
-from proof.cases import Answer, Case, Failure, Request, split_query
+from proof.cases import Answer, Case, Failure, HeardEvents, Request, SentEvents, split_query
+from proof.events import check_heard, check_sent
 from proof.exchange import DOORS, Caller
 from proof.inputs import smallest
 from proof.packages import Workshop
@@ -30,8 +31,14 @@ def check(case: Case, workshop: Workshop, run: Callable[[Any], Any]) -> None:
     if isinstance(case.expect, Request):
         caller = Caller(made, operation, run, endpoint_url=case.expect.endpoint_url)
         _check_request(caller, case.expect)
+        return
+    caller = Caller(made, operation, run)
+    if isinstance(case.expect, SentEvents):
+        check_sent(caller, case.expect)
+    elif isinstance(case.expect, HeardEvents):
+        check_heard(caller, case.expect)
     else:
-        _check_answer(Caller(made, operation, run), case.expect)
+        _check_answer(caller, case.expect)
 
 
 def _operation_with(case: Case, workshop: Workshop) -> str:

@@ -62,6 +62,27 @@ class Caller:
         got = self._call(door, params, lambda request: answer)
         return self.made.package.to_dict(got) if "method" in door else got
 
+    def events(self, door: str, params: Mapping[str, Any], answer: httpx.Response) -> list[Any]:
+        """The events that the caller gets for this answer, each a dict."""
+        package = self.made.package
+        got: Any = self.result(door, params, answer)
+        (stream,) = (value for value in got.values() if hasattr(value, "close"))
+        if not door.startswith("async"):
+            found = list(stream)
+        else:
+
+            async def read() -> list[Any]:
+                return [event async for event in stream]
+
+            found = self._run(read())
+        return [
+            {
+                name: package.to_dict(value) if hasattr(value, "to_dict") else value
+                for name, value in each.items()
+            }
+            for each in found
+        ]
+
     def _call(
         self, door: str, params: Mapping[str, Any], handler: Callable[[httpx.Request], httpx.Response]
     ) -> Any:
@@ -74,7 +95,7 @@ class Caller:
             "clock": lambda: CLOCK,
             "idempotency_token": lambda: TOKEN,
             "invocation_id": lambda: TOKEN,
-            "transport": httpx.MockTransport(handler),
+            "transport": _both_ways(httpx.MockTransport(handler)),
             **self._options,
         }
         is_async = door.startswith("async")
@@ -86,3 +107,9 @@ class Caller:
         else:
             got = client.call(self.operation, params)
         return self._run(got) if is_async else got
+
+
+def _both_ways(transport: Any) -> Any:
+    """A transport that says it can stream in both directions."""
+    transport.streams_both_ways = True
+    return transport

@@ -30,6 +30,8 @@ def smallest(model: ir.Model, target: str) -> Any:
     """A value of the shape with nothing in it that could be left out."""
     shape = model.shape(target)
     match shape:
+        case ir.StructureShape(event_stream=True):
+            return []
         case ir.StructureShape():
             members = [member for member in shape.members.values() if _is_needed(member)]
             if shape.kind is Kind.UNION:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from proof.cases import Answer, Case, Failure, Request, split_query
+from proof.cases import Answer, Case, Failure, HeardEvents, Request, SentEvents, split_query
 from proof.packages import Source
 
 SUITE = "smithy"
@@ -24,7 +24,7 @@ members that are absent stay absent, and the service applies its defaults itself
 
 
 def read_cases(suites: Path) -> list[Case]:
-    """All cases of ``smithy-protocols`` but those of event streams and of clients that fill in defaults."""
+    """All cases of ``smithy-protocols`` but those of clients that fill in defaults."""
     files = sorted((suites / "smithy-protocols").glob("*.cases.json"))
     return [case for file in files for case in _of_file(file)]
 
@@ -35,7 +35,7 @@ def _of_file(file: Path) -> Iterator[Case]:
     model = json.loads(file.with_name(f"{stem}.ast.json").read_text(encoding="utf-8"))
     source = Source(model, {"format": "smithy", "service": document["service"]})
     for case in document["cases"]:
-        if case["kind"] != "eventstream" and not _fills_in_defaults(case["test"]):
+        if not _fills_in_defaults(case["test"]):
             name = case["case_id"].removeprefix("smithy-protocols/")
             operation = case["operation"] and _name(case["operation"])
             yield Case(f"{SUITE}/{name}", SUITE, stem, source, operation, _expectation(case))
@@ -49,7 +49,9 @@ def _name(shape_id: str) -> str:
     return shape_id.partition("#")[2]
 
 
-def _expectation(case: dict[str, Any]) -> Request | Answer:
+def _expectation(case: dict[str, Any]) -> Request | Answer | SentEvents | HeardEvents:
+    if case["kind"] == "eventstream":
+        return _events(case["test"])
     return _request(case["test"]) if case["kind"] == "input" else _answer(case)
 
 
@@ -87,6 +89,31 @@ def _answer(case: dict[str, Any]) -> Answer:
         result=params,
         failure=failure,
     )
+
+
+def _events(test: dict[str, Any]) -> Request | Answer | SentEvents | HeardEvents:
+    failure = test.get("expectation", {}).get("failure")
+    events = test.get("events", ())
+    messages = tuple(base64.b64decode(each["bytes"]) for each in events)
+    given = tuple(each["params"] for each in events)
+    if "initialRequest" in test:
+        return _request({**test["initialRequest"], "params": test["initialRequestParams"]})
+    if "initialResponse" in test:
+        answer = test["initialResponse"]
+        shape = failure.get("errorId")
+        members = json.loads(answer["body"]) if shape else {}
+        return Answer(
+            status=answer["code"],
+            headers=answer["headers"],
+            body=answer["body"].encode(),
+            failure=Failure(
+                shape=shape and _name(shape), code=None if shape else str(answer["code"]), members=members
+            ),
+        )
+    if events[0]["type"] == "request":
+        media = tuple(each.get("bodyMediaType", "") for each in events)
+        return SentEvents(params={}, events=given, messages=messages, media=media)
+    return HeardEvents(messages=messages, events=given, fails=failure is not None)
 
 
 def _bytes(media: str, body: str) -> bytes:

@@ -16,6 +16,8 @@ import pytest
 
 from heliograph_codegen.generate import Package, generate, load, package_of
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 MODEL = ROOT / "model" / "kinesis_video_signaling.yaml"
 NAME = "kinesis_video_signaling"

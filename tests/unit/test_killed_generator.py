@@ -18,6 +18,8 @@ import pytest
 
 from heliograph_codegen import emit
 
+pytestmark = pytest.mark.once
+
 KILLED = """
     import argparse, os, shutil, signal, sys
     from pathlib import Path

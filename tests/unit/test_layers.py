@@ -127,6 +127,43 @@ def test_generated_packages_import_one_module_of_the_runtime() -> None:
     assert wrong == []
 
 
+SERVICES = ROOT / "runtime/heliograph/_services"
+
+
+def test_the_services_of_the_chain_are_generated_packages_like_others() -> None:
+    files = [file for file in SERVICES.rglob("*.py") if file.parent != SERVICES]
+    assert len(files) > 20
+    wrong = [
+        found.place
+        for file in files
+        for found in imports_in(file, ast.parse(file.read_bytes()))
+        if not found.level
+        and found.module not in ("__future__", "heliograph.generated")
+        and not (found.typing_only and found.top in sys.stdlib_module_names)
+    ]
+    assert wrong == []
+
+
+def test_they_are_imported_inside_the_providers_that_call_them_alone() -> None:
+    others = [file for file in files_of("runtime") if SERVICES not in file.parents]
+    users = {
+        file.relative_to(ROOT / "runtime/heliograph").as_posix()
+        for file in others
+        for found in imports_in(file, ast.parse(file.read_bytes()))
+        if "_services" in found.module
+    }
+    at_top = {
+        found.place
+        for file in others
+        for node in ast.parse(file.read_bytes()).body
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef)
+        for found in imports_in(file, node)
+        if "_services" in found.module
+    }
+    assert users == {"credentials/login.py", "credentials/roles.py", "credentials/sso.py"}
+    assert at_top == set()
+
+
 def test_generated_packages_take_only_listed_names() -> None:
     listed = {name for name, _ in declared(ROOT / "runtime/heliograph/generated.py")} | {"exports", "require"}
     taken = {
@@ -209,6 +246,7 @@ def typing_block(file: Path) -> ast.If:
 
 LAZY = {
     "heliograph": "runtime/heliograph/__init__.py",
+    "heliograph.credentials": "runtime/heliograph/credentials/__init__.py",
     "heliograph.generated": "runtime/heliograph/generated.py",
     "kinesis_video_signaling": "generated/kinesis_video_signaling/__init__.py",
 }

@@ -41,6 +41,7 @@ def test_the_runtime_needs_the_standard_library_and_httpx() -> None:
     """httpcore and certifi come with httpx, whose requirements they are; an extra brings what one module needs."""
     extra = {
         "runtime/heliograph/sigv4a.py": {"cryptography"},
+        "runtime/heliograph/credentials/login.py": {"cryptography"},
         "runtime/heliograph/otel.py": {"opentelemetry"},
     }
     needed = {

@@ -448,12 +448,12 @@ def test_the_chain_is_environment_then_profile(world: World) -> None:
 @pytest.mark.parametrize(
     ("env", "credentials", "says"),
     [
-        ({}, "", "no credentials: pass credentials=, set AWS_ACCESS_KEY_ID"),
+        ({"AWS_EC2_METADATA_DISABLED": "true"}, "", "no credentials: pass credentials=, set AWS_ACCESS_KEY_ID"),
         ({"AWS_ACCESS_KEY_ID": "AKID"}, "", "AWS_SECRET_ACCESS_KEY is not set though its companion is"),
         ({"AWS_SECRET_ACCESS_KEY": "canary"}, "", "AWS_ACCESS_KEY_ID is not set though its companion is"),
         ({}, "aws_access_key_id = AKID", "profile default: aws_secret_access_key is missing"),
         ({}, "aws_secret_access_key = canary", "profile default: aws_access_key_id is missing"),
-        ({}, "role_arn = arn:aws:iam::1:role/x", "profile default: role_arn names a source"),
+        ({}, "role_arn = arn:aws:iam::1:role/x", "profile default: role_arn needs source_profile"),
         ({"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "canary", "AWS_SESSION_TOKEN": "canary\n"}, "",
          "token holds a line break"),
         ({"AWS_ACCESS_KEY_ID": "AKID\r", "AWS_SECRET_ACCESS_KEY": "canary"}, "", "access_key holds a line break"),

@@ -6,7 +6,7 @@ from __future__ import annotations
 import base64
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from heliograph import cbor, timestamps
+from heliograph.eventstream import Integer, Message, encode
 from heliograph_codegen import ir
 from heliograph_codegen.ir import Kind, Location, Protocol, TimestampFormat
 
@@ -53,9 +54,12 @@ class Writer:
         members = [] if shape is None else [each for each in shape.members.values() if each.name in values]
         status = operation.status
         in_body: list[ir.Member] = []
+        events: list[dict[str, Any]] | None = None
         for member in members:
             value = values[member.name]
             match member.binding.location if member.binding and self._protocol.is_rest else None:
+                case None if self._model.has_events(member):
+                    events = value
                 case None:
                     in_body.append(member)
                 case Location.STATUS:
@@ -66,11 +70,46 @@ class Writer:
                 case Location.PREFIX_HEADERS:
                     assert member.binding is not None
                     headers |= {f"{member.binding.name}{key}".lower(): text for key, text in value.items()}
+                case Location.PAYLOAD if self._model.has_events(member):
+                    events = value
                 case Location.PAYLOAD:
                     return Written(status, headers, self._payload(member, value))
                 case _:
                     pass
-        return Written(status, headers, self._body(operation, shape, in_body, values))
+        body = self._body(operation, shape, in_body, values)
+        if events is not None:
+            assert shape is not None
+            headers["content-type"] = "application/vnd.amazon.eventstream"
+            first = [] if self._protocol.is_rest else [_message("initial-response", body)]
+            body = b"".join(encode(each) for each in (*first, *self._events(shape, events)))
+        return Written(status, headers, body)
+
+    def _events(self, shape: ir.StructureShape, events: Iterable[Mapping[str, Any]]) -> Iterator[Message]:
+        """The messages of a stream: of each event the name, its members in headers, and its payload."""
+        stream = self._model.left_open(shape)
+        assert stream is not None
+        union = self._model.structure(stream.target)
+        for event in events:
+            ((name, values),) = event.items()
+            kind = self._model.structure(union.members[name].target)
+            held, headers, payload = dict(values), {}, None
+            for member in kind.members.values():
+                if member.name in held and member.event_part is ir.EventPart.HEADER:
+                    headers[member.wire_name] = _event_header(held.pop(member.name))
+                elif member.name in held and member.event_part is ir.EventPart.PAYLOAD:
+                    payload = self._payload(member, held.pop(member.name))
+            if payload is None:
+                payload = self._event_payload(kind, held)
+            yield _message(union.members[name].wire_name, payload, headers)
+
+    def _event_payload(self, shape: ir.StructureShape, values: Mapping[str, Any]) -> bytes:
+        if self._protocol is Protocol.CBOR:
+            return cbor.dumps(self._cbor(shape.name, values))
+        if self._protocol is Protocol.REST_XML:
+            root = Element(shape.name)
+            self._fill(root, shape.name, values, None)
+            return ElementTree.tostring(root)
+        return json.dumps(self._json(shape.name, values, None)).encode()
 
     def error(self, shape: ir.StructureShape, values: Mapping[str, Any]) -> Written:
         """The answer that is this error."""
@@ -93,7 +132,8 @@ class Writer:
                 body = cbor.dumps({"__type": f"service#{code}", **self._cbor(shape.name, in_body)})
             case Protocol.JSON:
                 if self._model.service.query_compatible:
-                    headers["x-amzn-query-error"] = f"Legacy.{code};Sender"
+                    headers["x-amzn-query-error"] = f"{code};Sender"
+                    code = shape.name  # the old code is in the header alone
                 body = json.dumps(
                     {"__type": f"service#{code}", **self._json(shape.name, in_body, None)}
                 ).encode()
@@ -109,7 +149,9 @@ class Writer:
         outer = SubElement(root, "Errors") if self._protocol is Protocol.EC2 else root
         error = SubElement(outer, "Error")
         SubElement(error, "Code").text = code
-        self._fill(error, shape.name, values, None)
+        self._fill(
+            error, shape.name, {name: each for name, each in values.items() if name.lower() != "code"}, None
+        )
         for child in error:
             if child.tag.lower() in MESSAGES:
                 child.tag = "Message"  # as services write it, whatever their models say
@@ -284,3 +326,11 @@ def _floating(value: float) -> str:
     if math.isfinite(value):
         return repr(value)
     return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+
+
+def _message(name: str, payload: bytes, headers: Mapping[str, Any] | None = None) -> Message:
+    return Message({":message-type": "event", ":event-type": name, **(headers or {})}, payload)
+
+
+def _event_header(value: Any) -> Any:
+    return Integer(value) if type(value) is int else value

@@ -23,8 +23,9 @@ MEDIA: Mapping[Protocol, str] = {
     Protocol.CBOR: "application/cbor",
 }
 _AROUND = frozenset(
-    "accept accept-encoding amz-sdk-invocation-id amz-sdk-request authorization connection content-length "
-    "content-md5 host user-agent x-amz-content-sha256 x-amz-date x-amz-security-token x-amz-te".split()
+    "accept accept-encoding amz-sdk-invocation-id amz-sdk-request authorization connection content-length content-md5 "
+    "host transfer-encoding user-agent x-amz-content-sha256 x-amz-date x-amz-region-set x-amz-security-token "
+    "x-amz-te".split()
 )
 """Headers that are made outside of a serializer: they are not compared."""
 

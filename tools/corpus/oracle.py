@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+import httpx
 from botocore import loaders, parsers, serialize
 from botocore.awsrequest import HeadersDict
+from botocore.eventstream import EventStream
 from botocore.model import ServiceModel
 from botocore.utils import percent_encode_sequence
 
@@ -54,22 +56,33 @@ class Oracle:
             body=read_body(media, bytes(body or b"")),
         )
 
-    def result(self, operation: str, status: int, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
-        """What a caller would get of an answer."""
-        model = self._model.operation_model(operation)
-        parsed: dict[str, Any] = self._parser.parse(
-            _answer(operation, status, headers, body), model.output_shape
-        )
-        parsed.pop("ResponseMetadata", None)
-        return parsed
+    def result(self, operation: str, answer: httpx.Response) -> dict[str, Any]:
+        """What a caller would get of an answer.
 
-    def error(self, operation: str, status: int, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+        Bodies that are one blob are handed over as streams, streaming or not: botocore decodes others as UTF-8.
+        """
+        model = self._model.operation_model(operation)
+        output = model.output_shape
+        body: Any = answer.content
+        if model.has_event_stream_output:
+            body = _Raw(answer.content)
+        elif output is not None and "payload" in output.serialization:
+            payload = output.members[output.serialization["payload"]]
+            if payload.type_name == "blob":
+                body = io.BytesIO(answer.content)
+        parsed: dict[str, Any] = self._parser.parse(_answer(operation, answer, body), output)
+        parsed.pop("ResponseMetadata", None)
+        return {
+            name: list(value) if isinstance(value, EventStream) else value for name, value in parsed.items()
+        }
+
+    def error(self, operation: str, answer: httpx.Response) -> dict[str, Any]:
         """Code, message and members of an error, parsed twice as botocore's endpoint does."""
         model = self._model.operation_model(operation)
-        answer = _answer(operation, status, headers, body)
-        parsed = self._parser.parse(answer, model.output_shape)
+        given = _answer(operation, answer, answer.content)
+        parsed = self._parser.parse(given, model.output_shape)
         shape = self._model.shape_for_error_code(parsed["Error"]["Code"])
-        members = {} if shape is None else self._parser.parse(answer, shape)
+        members = {} if shape is None else self._parser.parse(given, shape)
         for name in ("ResponseMetadata", "Error"):
             members.pop(name, None)
         return {
@@ -79,10 +92,23 @@ class Oracle:
         }
 
 
-def _answer(operation: str, status: int, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+class _Raw:
+    """A body that is still to come, as urllib3 has it."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def stream(self) -> Iterator[bytes]:
+        yield self._body
+
+    def close(self) -> None:
+        pass
+
+
+def _answer(operation: str, answer: httpx.Response, body: Any) -> dict[str, Any]:
     return {
-        "status_code": status,
-        "headers": HeadersDict(headers),
+        "status_code": answer.status_code,
+        "headers": HeadersDict(answer.headers.items()),
         "body": body,
         "context": {"operation_name": operation},
     }

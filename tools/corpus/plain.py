@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Models and packages without what heliograph does besides the published model, which botocore's serializers know nothing of."""
+"""Models and packages without what heliograph does besides the published model, as botocore's serializers see them."""
 
 from __future__ import annotations
 
@@ -9,20 +9,40 @@ from typing import Any
 from heliograph_codegen import ir
 from heliograph_codegen.frontends import c2j, corrections
 
+RULES_FIRST = frozenset(["cloudfront-keyvaluestore", "signin"])
+"""Services whose endpoint rules want an ARN, or go elsewhere than to the endpoint that is given."""
+
 
 def published(service: str, customised: ir.Model) -> ir.Model:
-    """The model to compare with botocore: the customised one itself, unless that has other paths or hosts.
+    """The model to compare with botocore: the customised one itself, unless that goes elsewhere.
 
-    Where it has (S3 and S3 Control leave the bucket and the account to the endpoint rules), it is the published model
+    Where it does (S3 and S3 Control leave the bucket and the account to the endpoint rules), it is the published model
     without rules, whose requests go where the paths say.
     """
     plain = corrections.correct(c2j.load(f"botocore:{service}"), None)
-    if all(
+    if service not in RULES_FIRST and all(
         (each.path, each.host_prefix) == (other.path, other.host_prefix)
         for each, other in zip(plain.operations.values(), customised.operations.values(), strict=True)
     ):
         return customised
-    return replace(plain, service=replace(plain.service, endpoint_rules=None))
+    return _without_rules(plain)
+
+
+def _without_rules(model: ir.Model) -> ir.Model:
+    shapes = {
+        name: replace(
+            shape, members={key: replace(each, context_param="") for key, each in shape.members.items()}
+        )
+        if isinstance(shape, ir.StructureShape)
+        else shape
+        for name, shape in model.shapes.items()
+    }
+    operations = {
+        name: replace(operation, static_params=(), input_params=())
+        for name, operation in model.operations.items()
+    }
+    service = replace(model.service, endpoint_rules=None, client_params=())
+    return replace(model, service=service, operations=operations, shapes=shapes)
 
 
 def without_customisations(package: Any) -> None:

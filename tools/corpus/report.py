@@ -5,98 +5,131 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from corpus.causes import KNOWN, UNKNOWN
 from corpus.compare import Tally
+from corpus.rules import described
 from corpus.worker import SIDES, Outcome
 
 RECORD = Path(__file__).resolve().parents[2] / "benchmarks" / "corpus.json"
+EXCEPTIONS: Mapping[str, str] = json.loads(
+    Path(__file__).with_name("exceptions.json").read_text(encoding="utf-8")
+)
+"""Services that are not made, each with its reason."""
+MOST_EXCEPTIONS = 3
+EQUAL = 0.999
+"""The least share of pairs that are equal."""
+SLOWER = 1.25
+"""Import times may be so much longer than recorded, since machines differ."""
 
 
-def _sides(outcome: Outcome) -> list[tuple[str, Tally]]:
-    return [(side, outcome.tallies[side]) for side in SIDES if side in outcome.tallies]
-
-
-def unexplained(outcomes: Sequence[Outcome]) -> int:
-    """Differences without a known cause."""
-    return sum(
-        count
-        for outcome in outcomes
-        for _, compared in _sides(outcome)
-        for cause, count in compared.causes.items()
-        if cause.startswith(UNKNOWN)
-    )
-
-
-def figures(outcomes: Sequence[Outcome], seconds: Mapping[str, float]) -> dict[str, Any]:
+def figures(
+    outcomes: Sequence[Outcome], seconds: Mapping[str, float], imports: Mapping[str, float]
+) -> dict[str, Any]:
     """What is recorded."""
     protocols: dict[str, Counter[str]] = {}
     for each in outcomes:
         row = protocols.setdefault(each.made.protocol, Counter())
         row["services"] += 1
-        row["refused"] += bool(each.made.refused)
+        row["made"] += not each.made.refused
         row["operations"] += each.made.operations
         row["lines"] += each.made.lines
-        for side, compared in _sides(each):
-            row[side] += compared.seen
-            row[f"{side}_equal"] += compared.equal
+    protocols = {name: protocols[name] for name in sorted(protocols)}
+    total = sum(protocols.values(), Counter())
     stages: Counter[str] = Counter()
     for each in outcomes:
-        stages.update(each.made.seconds)
-        stages["compare"] += each.seconds  # type: ignore[assignment]
+        stages.update({name: round(1000 * used) for name, used in each.made.seconds.items()})
+        stages["compare"] += round(1000 * each.seconds)
     return {
-        "protocols": {name: dict(protocols[name]) for name in sorted(protocols)},
+        "botocore": version("botocore"),
+        "protocols": {name: dict(row) for name, row in protocols.items()},
+        "in all": dict(total),
         "lines_per_operation": {
-            name: round(row["lines"] / row["operations"], 1)
-            for name, row in sorted(protocols.items())
+            name: round(row["lines"] / row["operations"], 2)
+            for name, row in [*protocols.items(), ("in all", total)]
             if row["operations"]
         },
-        "cpu_seconds": {name: round(stages[name], 1) for name in stages},
-        "seconds": dict(seconds),
+        "compared": {
+            side: _compared([tally for each, tally in _tallies(outcomes) if each == side]) for side in SIDES
+        },
+        "import_ratios": dict(imports),
+        "cpu_seconds": {**{name: round(used / 1000, 1) for name, used in stages.items()}, **seconds},
     }
 
 
-def text(outcomes: Sequence[Outcome], found: Mapping[str, Any], problems: Sequence[str]) -> str:
-    """The tables."""
-    columns = (
-        "services",
-        "refused",
-        "operations",
-        "lines",
-        "requests",
-        "requests_equal",
-        "results",
-        "results_equal",
-        "errors",
-        "errors_equal",
-    )
-    rows: dict[str, Mapping[str, int]] = dict(found["protocols"])
-    total: Counter[str] = Counter()
-    for row in rows.values():
-        total.update(row)
-    lines = ["", f"{'':20}" + "".join(f"{name:>15}" for name in columns)]
-    for name, row in [*rows.items(), ("in all", total)]:
-        lines.append(f"{name:20}" + "".join(f"{row.get(column, 0):>15}" for column in columns))
-    causes: Counter[str] = Counter()
-    where: dict[str, list[str]] = {}
-    refusals: Counter[str] = Counter()
+def _tallies(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, Tally]]:
     for outcome in outcomes:
-        if outcome.made.refused:
-            refusals[outcome.made.refused.partition("; ")[0][:120]] += 1
-        for side, compared in _sides(outcome):
-            for cause, count in compared.causes.items():
-                causes[f"{side}: {cause}"] += count
-                where.setdefault(f"{side}: {cause}", []).extend(compared.examples[cause])
-    lines += ["", "differences by cause"]
-    for cause, count in causes.most_common():
-        lines += [f"{count:>8} {cause}", *(f"{'':9}{each}" for each in where[cause][:3])]
-    lines += ["", "explained: " + ", ".join(cause.name for cause in KNOWN), "", "refused"]
-    lines += [f"{count:>8} {reason}" for reason, count in refusals.most_common()]
-    lines += ["", f"CPU seconds {found['cpu_seconds']}, seconds {found['seconds']}, problems {len(problems)}"]
+        yield from outcome.tallies.items()
+
+
+def _compared(tallies: Sequence[Tally]) -> dict[str, Any]:
+    rules: Counter[str] = Counter()
+    causes: Counter[str] = Counter()
+    for tally in tallies:
+        rules.update(tally.rules)
+        causes.update(tally.causes)
+    return {
+        "seen": sum(tally.seen for tally in tallies),
+        "equal": sum(tally.equal for tally in tallies),
+        "rules": dict(rules.most_common()),
+        "causes": dict(causes.most_common()),
+    }
+
+
+def text(outcomes: Sequence[Outcome], found: Mapping[str, Any]) -> str:
+    """The tables."""
+    columns = ("services", "made", "operations", "lines")
+    lines = ["", f"{'':12}" + "".join(f"{name:>12}" for name in (*columns, "lines/op"))]
+    for name, row in [*found["protocols"].items(), ("in all", found["in all"])]:
+        share = found["lines_per_operation"].get(name, 0)
+        lines.append(
+            f"{name:12}" + "".join(f"{row.get(column, 0):>12}" for column in columns) + f"{share:>12}"
+        )
+    about = {**dict(described()), **{cause.name: cause.reason for cause in KNOWN}}
+    for side, row in found["compared"].items():
+        share = row["equal"] / row["seen"] if row["seen"] else 1
+        lines += ["", f"{side}: {row['equal']} of {row['seen']} equal, {share:.3%}"]
+        lines += [f"{count:>8} by rule: {name}. {about[name]}" for name, count in row["rules"].items()]
+        for cause, count in row["causes"].items():
+            lines.append(f"{count:>8} differ: {cause}. {about.get(cause, '')}")
+            lines += [f"{'':9}{each}" for each in _examples(outcomes, side, cause)[:3]]
+    lines += [
+        "",
+        *(f"not made: {each.service}: {each.made.refused}" for each in outcomes if each.made.refused),
+    ]
+    lines += ["", f"import, {found['import_ratios']} of the reference"] if found["import_ratios"] else []
+    lines += ["", f"CPU seconds: {found['cpu_seconds']}"]
     return "\n".join(lines)
+
+
+def _examples(outcomes: Sequence[Outcome], side: str, cause: str) -> list[str]:
+    return [
+        example
+        for each, tally in _tallies(outcomes)
+        if each == side
+        for example in tally.examples.get(cause, [])
+    ]
+
+
+def problems(outcomes: Sequence[Outcome], found: Mapping[str, Any]) -> Iterator[str]:
+    """What no run may show: services that are not made, unequal pairs without a cause, or too many with one."""
+    if len(EXCEPTIONS) > MOST_EXCEPTIONS:
+        yield f"exceptions.json lists {len(EXCEPTIONS)} services; {MOST_EXCEPTIONS} are the most"
+    for outcome in outcomes:
+        if outcome.made.refused and outcome.service not in EXCEPTIONS:
+            yield f"{outcome.service} is not made: {outcome.made.refused}"
+        if not outcome.made.refused and outcome.service in EXCEPTIONS:
+            yield f"{outcome.service} is made; take it out of exceptions.json"
+    for side, row in found["compared"].items():
+        unknown = sum(count for cause, count in row["causes"].items() if cause.startswith(UNKNOWN))
+        if unknown:
+            yield f"{unknown} {side} differ for reasons that causes.json does not know"
+        if row["equal"] < EQUAL * row["seen"]:
+            yield f"{side}: {row['equal']} of {row['seen']} are equal, fewer than {EQUAL:.1%}"
 
 
 def write(found: Mapping[str, Any]) -> None:
@@ -104,13 +137,17 @@ def write(found: Mapping[str, Any]) -> None:
     RECORD.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 
-def regressions(found: Mapping[str, Any], *, is_whole: bool) -> list[str]:
-    """Where a whole run differs from the record in what does not depend on the machine."""
-    if not is_whole or not RECORD.is_file():
-        return []
-    recorded = json.loads(RECORD.read_text(encoding="utf-8"))["lines_per_operation"]
-    return [
-        f"{name}: {lines} lines per operation, recorded are {recorded.get(name)}; look, then run with --write"
-        for name, lines in found["lines_per_operation"].items()
-        if lines != recorded.get(name)
-    ]
+def regressions(found: Mapping[str, Any]) -> Iterator[str]:
+    """Where a whole run is worse than the record: longer packages, slower imports."""
+    if not RECORD.is_file():
+        return
+    recorded = json.loads(RECORD.read_text(encoding="utf-8"))
+    mend = "; mend it, or record it with --write"
+    for name, lines in found["lines_per_operation"].items():
+        known = recorded["lines_per_operation"].get(name)
+        if known is not None and lines > known:
+            yield f"{name}: {lines} lines per operation, recorded are {known}{mend}"
+    for name, ratio in found["import_ratios"].items():
+        known = recorded["import_ratios"].get(name)
+        if known is not None and ratio > SLOWER * known:
+            yield f"the import of {name} takes {ratio} of the reference, recorded is {known}{mend}"

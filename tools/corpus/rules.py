@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where published protocol cases and botocore differ, the cases win: such differences are evened out, each by a named rule.
+"""Where published protocol cases and botocore differ, the cases win: each such difference has a rule that evens it out.
 
 A rule applies to one difference of principle and to nothing else. How often each was needed is counted and reported;
 what is left is a defect, or has a cause in ``causes.json``.
@@ -7,6 +7,7 @@ what is left is a defect, or has a cause in ``causes.json``.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias
@@ -16,6 +17,7 @@ from corpus.normal import Normal, differences
 from heliograph.errors import printable
 from heliograph_codegen import ir
 from heliograph_codegen.ir import Kind, Location
+from proof.values import shown
 
 RequestRule: TypeAlias = Callable[[Normal, Normal, ir.Model, ir.Operation], tuple[Normal, Normal]]
 ResultRule: TypeAlias = Callable[[Any, Any, ir.Model, "str | None"], tuple[Any, Any]]
@@ -117,17 +119,75 @@ def _own_headers(
     ), theirs
 
 
+def _json_in_bodies(
+    ours: Normal, theirs: Normal, model: ir.Model, operation: ir.Operation
+) -> tuple[Normal, Normal]:
+    """JSON in a string is JSON in a string in bodies too; botocore wants the text from its caller there."""
+    del model, operation
+    return ours, replace(theirs, body=_matched(ours.body, theirs.body, _as_text))
+
+
+def _as_text(ours: Any, theirs: Any) -> Any:
+    return ours if isinstance(ours, str) and _loaded(ours) == theirs else theirs
+
+
+def _loaded(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
 REQUEST_RULES: Mapping[str, RequestRule] = {
     "media types": _media_types,
     "lists in headers": _lists_in_headers,
     "empty headers": _empty_headers,
     "constant headers": _own_headers,
+    "JSON in bodies": _json_in_bodies,
 }
 
 # --- Results
 
 
-RESULT_RULES: Mapping[str, ResultRule] = {}
+def _special_floats(ours: Any, theirs: Any, model: ir.Model, target: str | None) -> tuple[Any, Any]:
+    """Numbers that JSON has no form for arrive as words, and are numbers; botocore leaves the words."""
+    del model, target
+    return ours, _matched(
+        ours,
+        theirs,
+        lambda mine, other: mine if isinstance(mine, str) and _SPECIAL.get(mine) == other else other,
+    )
+
+
+_SPECIAL: Mapping[Any, str] = {"float nan": "NaN", "float inf": "Infinity", "float -inf": "-Infinity"}
+
+
+def _json_of_bodies(ours: Any, theirs: Any, model: ir.Model, target: str | None) -> tuple[Any, Any]:
+    """JSON in a string is read in bodies too; botocore gives the text to its caller there."""
+    del model, target
+    return ours, _matched(
+        ours,
+        theirs,
+        lambda mine, other: mine if isinstance(other, str) and shown(_loaded(other)) == mine else other,
+    )
+
+
+RESULT_RULES: Mapping[str, ResultRule] = {
+    "special floats": _special_floats,
+    "JSON of bodies": _json_of_bodies,
+}
+
+
+def _matched(ours: Any, theirs: Any, match: Callable[[Any, Any], Any]) -> Any:
+    """Theirs, with ``match(ours, theirs)`` in each place where the two part."""
+    if isinstance(ours, Mapping) and isinstance(theirs, Mapping):
+        return {
+            key: _matched(ours[key], value, match) if key in ours else value for key, value in theirs.items()
+        }
+    if isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        return [_matched(mine, other, match) for mine, other in zip(ours, theirs, strict=True)]
+    return theirs if ours == theirs else match(ours, theirs)
+
 
 # --- Errors
 
@@ -135,7 +195,7 @@ RESULT_RULES: Mapping[str, ResultRule] = {}
 def _messages(
     ours: dict[str, Any], theirs: dict[str, Any], model: ir.Model, target: str | None
 ) -> tuple[Any, Any]:
-    """A message is fit for a log, absent where it is empty, and is the member of that name; botocore has it twice, raw."""
+    """A message is fit for a log, absent where it is empty, and is the member of that name; botocore has it raw."""
     del model, target
     message = theirs["message"]
     return _with_message(ours, ours["message"]), _with_message(
@@ -148,10 +208,10 @@ def _with_message(error: dict[str, Any], message: str | None) -> dict[str, Any]:
     return {**error, "message": message, "members": members}
 
 
-ERROR_RULES: Mapping[str, ResultRule] = {"messages of errors": _messages}
+ERROR_RULES: Mapping[str, ResultRule] = {"messages of errors": _messages, **RESULT_RULES}
 
 
 def described() -> list[tuple[str, str]]:
     """Each rule with what it says."""
-    rules = [*REQUEST_RULES.items(), *RESULT_RULES.items(), *ERROR_RULES.items()]
-    return [(name, rule.__doc__ or "") for name, rule in rules]
+    rules = {**REQUEST_RULES, **ERROR_RULES}
+    return [(name, rule.__doc__ or "") for name, rule in rules.items()]

@@ -62,7 +62,7 @@ class Values:
         }
 
     def _is_there(self, member: ir.Member, depth: int) -> bool:
-        if member.required or member.idempotency_token or member.host_label:
+        if member.required or member.idempotency_token or member.host_label or self._model.has_events(member):
             return True
         if member.binding is not None and member.binding.location is Location.LABEL:
             return True
@@ -72,12 +72,18 @@ class Values:
 
     def _bound(self, member: ir.Member) -> Any:
         """A member of the message: what does not stand in the body is of plainer text."""
+        if member.host_label:
+            return self._random.choice(("a", "b-1", "10"))
+        if member.binding is not None and member.binding.name.lower() == "content-encoding":
+            return "identity"
         is_plain = member.binding is not None and member.binding.location is not Location.PAYLOAD
         return self._member(member, 0, is_plain=is_plain)
 
     def _member(self, member: ir.Member, depth: int, *, is_plain: bool) -> Any:
         if member.json_value:
             return self._document()
+        if self._model.has_events(member):
+            return [self._event(self._model.structure(member.target)) for _ in range(2)]
         form = member.timestamp_format
         return self._value(member.target, depth, is_plain=is_plain, form=form, entry=None)
 
@@ -140,6 +146,12 @@ class Values:
                 [each for each in members if self._height(each.target) <= 20] or members
             )
         return {chosen.name: self._member(chosen, depth + 1, is_plain=False)}
+
+    def _event(self, stream: ir.StructureShape) -> dict[str, Any]:
+        """One event of a stream; those that are errors end it, and are no part of a good answer."""
+        good = [each for each in stream.members.values() if not self._model.structure(each.target).error]
+        chosen = self._random.choice(good)
+        return {chosen.name: self._member(chosen, 1, is_plain=False)}
 
     def _simple(self, shape: ir.AnyShape, *, is_plain: bool) -> Any:
         choose = self._random.choice

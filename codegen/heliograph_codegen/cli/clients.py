@@ -75,4 +75,9 @@ def _make(client: project.Client, arguments: argparse.Namespace, progress: Progr
         operations=client.operations,
         warn=progress.warn,
     )
-    return package_of(loaded, client.package)
+    return package_of(
+        loaded,
+        client.package,
+        with_test=client.tests is not None,
+        with_page=client.docs is not None,
+    )

@@ -641,7 +641,7 @@ class _Reader:
             xml_attribute=traits.flag("xmlAttribute"),
             xml_namespace=self._namespace(node, target),
             json_value=traits.flag("jsonvalue"),
-            event_part=_event_part(traits),
+            event_part=_event_part(traits, target.text("type")),
             context_param="" if param is None else _param_name(param.text("name"), param),
             deprecated=_deprecated(node),
             origin=node.origin,
@@ -782,9 +782,9 @@ def _constraints(node: Node, kind: Kind) -> ir.Constraints:
     return ir.Constraints(range=bounds)
 
 
-def _event_part(node: Node) -> ir.EventPart | None:
+def _event_part(node: Node, target: str) -> ir.EventPart | None:
     if node.flag("eventheader"):
-        return ir.EventPart.HEADER
+        return ir.EVENT_HEADERS.get(target, ir.EventPart.HEADER)
     return ir.EventPart.PAYLOAD if node.flag("eventpayload") else None
 
 

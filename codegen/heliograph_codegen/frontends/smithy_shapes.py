@@ -321,11 +321,17 @@ class Shapes:
             flattened=has_xml and "xmlFlattened" in traits,
             xml_attribute=has_xml and "xmlAttribute" in traits,
             xml_namespace=self._member_namespace(member, binding) if has_xml else None,
-            event_part=_event_part(traits),
+            event_part=_event_part(traits, self._type_of(member.target)),
             context_param="" if param is None else param.text("name", grammar.PARAM),
             deprecated=traits.deprecated(),
             origin=member.node.origin,
         )
+
+    def _type_of(self, target: str) -> str:
+        """The type of a shape, in lower case where it is the prelude's."""
+        if target in BUILT_IN:
+            return target.rpartition("#")[2].removeprefix("Primitive").lower()
+        return "" if target == UNIT else self.ast.shape(target).type
 
     def _target_traits(self, member: Member) -> Traits | None:
         """The traits of a member's target; None of a builtin one."""
@@ -446,9 +452,9 @@ def _timestamp_format(traits: Traits) -> ir.TimestampFormat | None:
     return _TIMESTAMPS.get(traits.choice("timestampFormat", _TIMESTAMPS))
 
 
-def _event_part(traits: Traits) -> ir.EventPart | None:
+def _event_part(traits: Traits, target: str) -> ir.EventPart | None:
     if "eventHeader" in traits:
-        return ir.EventPart.HEADER
+        return ir.EVENT_HEADERS.get(target, ir.EventPart.HEADER)
     return ir.EventPart.PAYLOAD if "eventPayload" in traits else None
 
 

@@ -28,6 +28,7 @@ ANNOTATION_NAMES = frozenset(
         "Any",
         "BodyT",
         "Decimal",
+        "EventInput",
         "Literal",
         "Mapping",
         "Sequence",
@@ -66,6 +67,8 @@ class Annotations:
         """The type of a member's value as an argument: a structure may be a mapping with wire names."""
         if member.streaming:
             return Code("StreamingInput")
+        if self._model.has_events(member):
+            return Code("EventInput")
         return self._of(member.target, member, given=True)
 
     def inside(self, target: str) -> Code:

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-import ast
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import LiteralString
 
 from heliograph_codegen import ir
@@ -18,6 +18,7 @@ from heliograph_codegen.pyview import docs
 from heliograph_codegen.pyview.annotations import Annotations, enum_annotation
 from heliograph_codegen.pyview.bodies import bodies_of
 from heliograph_codegen.pyview.codec import RUNTIME_NAMES, Bindings, codec_of, path_expression
+from heliograph_codegen.pyview.codec.body import fetch
 from heliograph_codegen.pyview.continuing_rows import ContinuingRows
 from heliograph_codegen.pyview.endpoints import endpoints_view
 from heliograph_codegen.pyview.messages import at, gives_way, is_header
@@ -54,6 +55,7 @@ from heliograph_codegen.pyview.views import (
     PackageView,
     PaginatorView,
     ReadView,
+    SentEventView,
     StructureView,
     UnionView,
     WaiterView,
@@ -63,20 +65,25 @@ from heliograph_codegen.pyview.waiters import Waiters
 from heliograph_codegen.text import Code, Ident, Lit, code, identifier, join, markdown, py_literal, py_str
 
 _PARAMS = ArgumentView(Ident("params"), "", Code("Mapping[str, Any] | None"), Code("None"))
+_WITHOUT_EVENTS = frozenset([ir.Protocol.QUERY, ir.Protocol.EC2])
 _COLLECTIONS = ("Mapping", "Sequence")
 
 
-def build_view(model: ir.Model, package: str) -> PackageView:
+def build_view(
+    model: ir.Model, package: str, *, with_test: bool = True, with_page: bool = True
+) -> PackageView:
     """The view of a model.
 
     Args:
         model: A validated model whose every feature is supported.
         package: The package's import name; dots are allowed.
+        with_test: Whether it has what the test module needs.
+        with_page: Whether it has what the reference page needs.
 
     Raises:
         GenerationError: a name cannot become Python's, or two become one.
     """
-    return _Builder(model, package).view()
+    return _Builder(model, package).view(with_test=with_test, with_page=with_page)
 
 
 class _Builder:
@@ -155,14 +162,26 @@ class _Builder:
             raise GenerationError(problem, body.origin)
 
     def _check_events(self, operation: ir.Operation) -> None:
-        """Where there is no place for them in HTTP, members beside a stream of events are in its first message."""
-        if self._event_members(operation) and operation.output:
-            members = self._model.structure(operation.output).members.values()
-            other = next(
-                (each for each in members if each.binding is None and not self._model.has_events(each)), None
-            )
+        """Members beside a stream of events have a place in HTTP, or in its first message."""
+        for end in (operation.input, operation.output):
+            stream = self._model.events_of(end)
+            if stream is None:
+                continue
+            if self._model.service.protocol in _WITHOUT_EVENTS:
+                problem = f"a stream of events, such as {stream.name}, has no form in the protocol"
+                raise GenerationError(f"{problem} {self._model.service.protocol}", stream.origin)
+            if end == operation.input and (operation.checksum or operation.compression):
+                problem = f"the generator cannot make the checksum or compression of the events {stream.name}"
+                raise GenerationError(f"{problem} yet; it makes them of whole bodies", stream.origin)
+            if self._codec.INITIAL_REQUEST:
+                continue
+            members = self._model.structure(end or "").members.values()
+            other = next(filter(self._is_in_body, members), None)
             if other is not None:
-                problem = f"the generator cannot make {other.name} beside a stream of events yet"
+                problem = (
+                    f"{other.name} stands beside a stream of events, which is all of the body in the protocol"
+                    f" {self._model.service.protocol}; bind it to a header"
+                )
                 raise GenerationError(problem, other.origin)
 
     # Which error is meant
@@ -194,7 +213,7 @@ class _Builder:
                 raise GenerationError(problem, operation.origin)
         return {code: name for code, name in found.items() if of_service[code] != name}
 
-    def view(self) -> PackageView:
+    def view(self, *, with_test: bool, with_page: bool) -> PackageView:
         model, service = self._model, self._model.service
         per_resource = docs.prose(service.per_resource)
         operations = tuple(self._operation(each) for each in model.operations.values())
@@ -207,10 +226,10 @@ class _Builder:
         waiters = Waiters(model, self._member_names, self._method).views()
         paged, waited = _paging_annotations(paginators), _waiting_annotations(waiters)
         continuing = ContinuingRows(model, rows)
-        paging_cases = continuing.paging_cases(paginators)
-        waiting_cases = continuing.waiting_cases(waiters)
+        paging_cases = continuing.paging_cases(paginators) if with_test else ()
+        waiting_cases = continuing.waiting_cases(waiters) if with_test else ()
         exports = self._exports(structures, enums, errors)
-        cases, error_cases = rows.cases(), rows.error_cases()
+        cases, error_cases = (rows.cases(), rows.error_cases()) if with_test else ((), ())
         malformed = tuple(each.name for each in operations if each.opened is not None)
         pages = Pages(
             model,
@@ -233,6 +252,8 @@ class _Builder:
         defaults = [each.default for error in errors for each in error.attributes if each.default is not None]
         output_types = {each.output_class for each in operations} - {Ident("NoOutput")}
         event_types = {event.class_name for each in operations for event in each.events}
+        sent = [event.members for each in operations for event in each.sent_events]
+        event_types |= (_names(sent) & {*self._classes.values()}) - {*self._exceptions.values()}
         bodies = bodies_of(model)
         test_names = _names(
             [part for each in cases for part in (each.arguments, each.body, each.answer, each.result)]
@@ -320,6 +341,8 @@ class _Builder:
             async_client_runtime=_client_runtime(signatures, [each.async_returns for each in operations]),
             streams=self._streams(events=False),
             event_streams=self._streams(events=True),
+            sends_events=tuple(each.name for each in operations if each.sent_events),
+            streams_both_ways=any(each.both_ways for each in operations),
             types_imports=_sorted(
                 _names([each.base for each in structures])
                 | {
@@ -339,13 +362,14 @@ class _Builder:
             error_cases=error_cases,
             paging_cases=paging_cases,
             waiting_cases=waiting_cases,
-            endpoint_cases=rows.endpoint_cases(),
+            endpoint_cases=rows.endpoint_cases() if with_test else (),
             test_imports=_test_imports(test_names, bodies.IMPORTS) if operations else _TYPING,
             test_runtime=_sorted(
                 [
                     Ident("Credentials"),
                     *bodies.RUNTIME,
                     *([Ident("ResponseError")] if malformed or paging_cases else []),
+                    *([Ident("eventstream")] if any(each.sent_events for each in operations) else []),
                 ]
             ),
             read_body=bodies.READ,
@@ -355,14 +379,20 @@ class _Builder:
             test_bearer_token=rows.with_token,
             all_signed=rows.all_signed,
             malformed_operations=malformed,
-            pages=tuple(pages.operation(each, self._signature(each)) for each in model.operations.values()),
+            pages=tuple(pages.operation(each, self._signature(each)) for each in model.operations.values())
+            if with_page
+            else (),
             structure_pages=tuple(
                 pages.structure(each, self._member_names(each)) for each in self._structures()
-            ),
-            paginator_rows=tuple(map(pages.paginator, self._paginators(), paginators)),
+            )
+            if with_page
+            else (),
+            paginator_rows=tuple(map(pages.paginator, self._paginators(), paginators)) if with_page else (),
             waiter_rows=tuple(
                 pages.waiter(each, view.method) for each, view in zip(model.waiters, waiters, strict=True)
-            ),
+            )
+            if with_page
+            else (),
             prose=tuple(map(markdown, docs.paragraphs(service.documentation))),
             per_resource_page=markdown(per_resource) if per_resource else None,
         )
@@ -645,20 +675,17 @@ class _Builder:
             return output
         return code("{}[{}]", output, Code(events if self._model.has_events(member) else body))
 
-    def _event_members(self, operation: ir.Operation) -> list[ir.Member]:
-        """The events of an operation's answer, errors among them."""
-        output = self._model.structure(operation.output) if operation.output else None
-        member = self._model.left_open(output) if output else None
-        if member is None or not self._model.has_events(member):
-            return []
-        return [*self._model.structure(member.target).members.values()]
+    def _event_members(self, structure: str | None) -> list[ir.Member]:
+        """The events of an input's or output's stream, errors among them."""
+        member = self._model.events_of(structure)
+        return [] if member is None else [*self._model.structure(member.target).members.values()]
 
     def _event_function(self, operation: ir.Operation, event: ir.Member) -> Ident:
         return Ident(f"_{self._methods[operation.name]}_event_{snake(event.name)}")
 
     def _events(self, operation: ir.Operation) -> Iterator[EventView]:
         """What reads the events of an operation's answer."""
-        for event in self._event_members(operation):
+        for event in self._event_members(operation.output):
             shape = self._model.structure(event.target)
             if shape.error is None:
                 names = self._member_names(shape)
@@ -677,7 +704,7 @@ class _Builder:
     def _read_events(self, operation: ir.Operation, name: Ident) -> ReadView:
         """How the stream of events gets out of an answer."""
         events, errors = list[Code](), list[Code]()
-        for event in self._event_members(operation):
+        for event in self._event_members(operation.output):
             shape = self._model.structure(event.target)
             is_error = shape.error is not None
             made = self._exceptions[shape.name] if is_error else self._event_function(operation, event)
@@ -691,6 +718,72 @@ class _Builder:
             self._base_error,
         )
         return ReadView(name, value, Code("response"), required=False)
+
+    def _sent_function(self, operation: ir.Operation, event: ir.Member) -> Ident:
+        return Ident(f"_{self._methods[operation.name]}_sends_{snake(event.name)}")
+
+    def _sent_events(self, operation: ir.Operation) -> Iterator[SentEventView]:
+        """What writes the events that an operation sends."""
+        for event in self._event_members(operation.input):
+            shape = self._model.structure(event.target)
+            members = [*shape.members.values()]
+            payload = next((each for each in members if each.event_part is ir.EventPart.PAYLOAD), None)
+            is_dict = any(each.event_part is None for each in members)
+            has_headers = any(each.event_part is not None and each.event_part.is_header for each in members)
+            initial, rest = None, Code("")
+            if payload is not None:
+                is_structure = self._model.shape(payload.target).kind is Kind.STRUCTURE
+                initial = self._codec.empty_payload(payload) if is_structure else Code('b""')
+                rest = code(", body, {}", self._bindings.event_type(payload))
+            elif is_dict:
+                initial = Code("{}")
+                rest = code(", {}, {}", self._codec.event_body(event), self._codec.event_type())
+            is_error = shape.error is not None
+            yield SentEventView(
+                function=self._sent_function(operation, event),
+                members=code(
+                    "{}(value, {})",
+                    Ident("error_members" if is_error else "event_members"),
+                    self._exceptions[shape.name] if is_error else self._classes[shape.name],
+                ),
+                has_members=bool(members),
+                has_headers=has_headers,
+                body=initial,
+                is_dict=is_dict,
+                writes=tuple(map(self._bindings.event_write, members)),
+                message=code(
+                    "{}({}, {}{})",
+                    Ident("exception_message" if is_error else "event_message"),
+                    py_str(event.wire_name),
+                    Code("headers" if has_headers else "{}"),
+                    rest,
+                ),
+            )
+
+    def _upload_events(self, operation: ir.Operation, stream: ir.Member) -> BodyView:
+        """A body that is a stream of events."""
+        codec = self._codec
+        writers = [
+            code("{}: {}", py_str(event.name), self._sent_function(operation, event))
+            for event in self._event_members(operation.input)
+        ]
+        first = Code("")
+        if codec.INITIAL_REQUEST:
+            first = code(", initial_request({}, {})", codec.request_body(operation), codec.event_type())
+        return BodyView(
+            kind=Ident("members" if codec.INITIAL_REQUEST else "none"),
+            initial=Code("{**unknown}" if codec.OPEN_ENDED else "{}"),
+            headers=_with_headers(operation, codec.event_headers(operation)),
+            expression=code(
+                "event_upload({}, {}, {{{}}}{})",
+                fetch(stream),
+                py_str(stream.name),
+                join(", ", writers),
+                first,
+            ),
+            content_type=None,
+            condition=Code(""),
+        )
 
     def _operation(self, operation: ir.Operation) -> OperationView:
         shape, names = self._input(operation), self._argument_names(operation)
@@ -720,7 +813,12 @@ class _Builder:
             body_rules=tuple(_body_rules(operation, members)),
             states_length=any(is_header(each, "content-length") for each in members),
             streams=output is not None and self._model.left_open(output) is not None,
+            initial_response=self._model.answers_events(operation)
+            and any(map(self._is_in_body, self._model.structure(operation.output or "").members.values())),
+            both_ways=self._model.answers_events(operation)
+            and self._model.events_of(operation.input) is not None,
             events=tuple(self._events(operation)),
+            sent_events=tuple(self._sent_events(operation)),
             unsigned_payload=operation.unsigned_payload,
             errors=tuple(map(py_str, operation.errors)),
             http_method=py_str(operation.method),
@@ -734,10 +832,7 @@ class _Builder:
             reads=reads,
             has_kinds=_has_kinds(reads),
             opened=self._codec.response_body(operation)
-            if output
-            and any(
-                each.binding is None and not self._model.has_events(each) for each in output.members.values()
-            )
+            if output and any(map(self._is_in_body, output.members.values()))
             else None,
             open_ended=body.kind == "members" and self._codec.OPEN_ENDED,
             error_classes=tuple(
@@ -761,6 +856,9 @@ class _Builder:
     def _body(self, operation: ir.Operation, members: list[ir.Member]) -> BodyView:
         """What the body is made of, and when its content type has to be said."""
         codec = self._codec
+        stream = self._model.events_of(operation.input)
+        if stream is not None:
+            return self._upload_events(operation, stream)
         payload = next((each for each in members if at(each, Location.PAYLOAD)), None)
         own_type = next((each for each in members if is_header(each, "content-type")), None)
         has_body = payload is not None or codec.has_body(operation)
@@ -805,7 +903,7 @@ class _Builder:
         return tuple(
             self._codec.body_write(each) if each.binding is None else self._bindings.write(each, each.binding)
             for each in ordered
-            if not at(each, Location.LABEL)
+            if not at(each, Location.LABEL) and not self._model.has_events(each)
         )
 
     def _reads(self, shape: ir.StructureShape, operation: ir.Operation) -> tuple[ReadView, ...]:
@@ -958,8 +1056,22 @@ def _required_first(shape: ir.StructureShape) -> list[ir.Member]:
 
 def _names(codes: Iterable[Code]) -> set[Ident]:
     """The names that expressions and statements use."""
-    tree = ast.parse("\n".join({*codes}))
-    return {Ident(node.id) for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return set[Ident]().union(*map(_names_in, {*codes}))
+
+
+_LEXEME = re.compile(
+    r"""
+      "(?:[^"\\]++|\\.)*+" | '(?:[^'\\]++|\\.)*+'
+    | (?<![\w.]) ([A-Za-z_]\w*+) (?!["'] | \s*=(?!=))
+    """,
+    re.VERBOSE,
+)
+"""A string; or a name that is no attribute, no prefix of a string, and not assigned to."""
+
+
+@lru_cache(maxsize=1 << 16)
+def _names_in(source: Code) -> frozenset[Ident]:
+    return frozenset(Ident(name) for name in _LEXEME.findall(source) if name)
 
 
 def _operation_statements(operations: Iterable[OperationView]) -> list[Code]:
@@ -971,6 +1083,8 @@ def _operation_statements(operations: Iterable[OperationView]) -> list[Code]:
     ]
     events = [event for each in operations for event in each.events]
     around += [part for event in events for part in (event.opened, *_read(event.reads)) if part is not None]
+    sent = [event for each in operations for event in each.sent_events]
+    around += [part for event in sent for part in (event.members, event.message, *_written(event.writes))]
     return around + [part for each in operations for part in (*_written(each.writes), *_read(each.reads))]
 
 
@@ -1040,7 +1154,9 @@ def _checking_imports(annotations: Iterable[Code], *, literals: bool = False) ->
 
 
 _FOR_CLIENTS = frozenset(
-    {"AsyncEventStream", "AsyncStreamingBody", "EventStream", "NoOutput", "StreamingBody", "StreamingInput"}
+    """
+    AsyncEventStream AsyncStreamingBody EventInput EventStream NoOutput StreamingBody StreamingInput
+    """.split()
 )
 """What of the runtime signatures name."""
 

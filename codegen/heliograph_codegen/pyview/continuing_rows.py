@@ -171,7 +171,11 @@ def _joined(page: dict[str, Any], more: Mapping[str, Any]) -> bool:
     for key, value in more.items():
         if key not in page:
             page[key] = value
-        elif not (isinstance(page[key], dict) and isinstance(value, dict)) or not _joined(page[key], value):
+            continue
+        first = page[key]
+        if not (isinstance(first, dict) and isinstance(value, dict)):
+            return False
+        if not _joined(cast("dict[str, Any]", first), cast("dict[str, Any]", value)):
             return False
     return True
 

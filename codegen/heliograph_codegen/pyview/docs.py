@@ -4,12 +4,11 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterable, Sequence
 
 from heliograph_codegen import ir
 from heliograph_codegen.ir import Kind
-from heliograph_codegen.text import LINE_LENGTH, Code, clean_text, docstring, wrap
+from heliograph_codegen.text import LINE_LENGTH, Code, clean_text, docstring, fill, wrap
 
 _UNITS = {
     Kind.STRING: "characters",
@@ -63,6 +62,8 @@ def about(model: ir.Model, member: ir.Member) -> str:
         said = "; ".join(
             filter(None, [said, f"known values: {known}{' ...' if len(shape.values) > 12 else ''}"])
         )
+    if isinstance(shape, ir.StructureShape) and shape.event_stream:
+        said = f"a stream of events: {', '.join(f'`{prose(name)}`' for name in shape.members)}"
     if not said:
         return text
     sentence = f"{said[0].upper()}{said[1:]}."
@@ -81,14 +82,8 @@ def section(title: str, items: Sequence[tuple[str, str]], indent: int) -> str:
 
 
 def _item(name: str, text: str, indent: int) -> str:
-    return textwrap.fill(
-        f"{name}: {text or 'not documented.'}",
-        LINE_LENGTH - indent,
-        initial_indent="    ",
-        subsequent_indent="        ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    words = f"{name}: {text or 'not documented.'}".split()
+    return "    " + fill(words, LINE_LENGTH - indent, len("    "), "        ")
 
 
 def written(blocks: Iterable[str], indent: int) -> Code:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+EVENT_STREAM_TYPE = "application/vnd.amazon.eventstream"
+"""The content type of a stream of events."""
+
+
 class Message:
     """Where the members of one structure stand in an HTTP message.
 

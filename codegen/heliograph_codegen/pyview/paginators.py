@@ -114,9 +114,16 @@ class Paginators:
 
     def _names(self, operation: ir.Operation, paginator: ir.Paginator) -> Mapping[str, Ident]:
         """The arguments by member name, without those that page the operation."""
-        members = self._model.structure(operation.input).members if operation.input else {}
         left = {*paginator.input_tokens, paginator.limit}
-        offered = [(each.name, each.origin) for each in members.values() if each.name not in left]
+        offered = (
+            [
+                (each.name, each.origin)
+                for each in self._model.structure(operation.input).members.values()
+                if each.name not in left
+            ]
+            if operation.input
+            else []
+        )
         return python_names(offered, operation.name, PAGINATED_NAMES)
 
     def _compiled(self, operation: ir.Operation, path: str) -> Compiled:

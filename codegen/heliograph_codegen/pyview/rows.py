@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from heliograph_codegen import customisations, ir
 from heliograph_codegen.ir import Location
 from heliograph_codegen.pyview.bodies import Answer, bodies_of
-from heliograph_codegen.pyview.messages import Message, at, is_header
+from heliograph_codegen.pyview.messages import EVENT_STREAM_TYPE, Message, at, is_header
 from heliograph_codegen.pyview.samples import TOKEN, Samples, is_comparable, python_code
 from heliograph_codegen.pyview.views import CaseView, EndpointCaseView, ErrorCaseView
 from heliograph_codegen.text import Code, Ident, code, join, py_literal, py_str
@@ -68,7 +68,7 @@ class Rows:
         given, got = self._bodies.structure(operation.input), self._bodies.structure(operation.output)
         for what, full in (("smallest", False), ("fullest", True)):
             samples = self._samples.restart()
-            sent = samples.members(given, full=full) if given else {}
+            sent = self._with_events(given, samples.members(given, full=full), full=full) if given else {}
             answered = samples.members(got, full=full) if got else {}
             yield self._case(operation, what, sent, answered)
         for number, example in enumerate(operation.examples, 1):
@@ -88,13 +88,23 @@ class Rows:
         given = {name: value for name, value in given.items() if name not in changed}
         given = _with_length(shape, self._with_algorithm(operation, given))
         got = _with_length(answered, _with_body(answered, got))
-        events = self._model.left_open(answered) if answered else None
-        streamed = [events.name] if events is not None and self._model.has_events(events) else []
-        got = {name: value for name, value in got.items() if name not in streamed}
+        streamed = self._model.events_of(operation.output)
+        if answered and streamed:  # what stands beside it in messages of its own is left out too
+            got = {name: value for name, value in got.items() if answered.members[name].binding is not None}
+            got.pop(streamed.name, None)
+        uploaded = self._model.events_of(operation.input)
+        events: list[Mapping[str, Any]] = given.get(uploaded.name, []) if uploaded else []
         sent = dict.fromkeys(tokens, TOKEN) | customisations.filled(operation) | {**given}
+        if uploaded:
+            sent.pop(uploaded.name, None)
         request = Message(self._model, shape, sent)
         body = self._bodies.request(operation, sent)
         headers = self._bodies.headers(operation, body) | request.headers
+        if uploaded:
+            body = [*([] if body is None else [body]), *self._payloads(uploaded, events)]
+            headers["content-type"] = EVENT_STREAM_TYPE
+        if streamed and "accept" in headers:
+            headers["accept"] = EVENT_STREAM_TYPE
         return CaseView(
             id=py_str(f"{operation.name}, {what}"),
             operation=py_str(operation.name),
@@ -106,10 +116,35 @@ class Rows:
             answer=self.answer(
                 operation.status,
                 Message(self._model, answered, got),
-                self._bodies.answer(operation, got),
+                self._bodies.answer(operation, got)._replace(body=None)
+                if streamed
+                else self._bodies.answer(operation, got),
             ),
-            result=python_code({name: [] for name in streamed} | result_of(answered, got, operation.status)),
+            result=python_code(
+                ({streamed.name: []} if streamed else {}) | result_of(answered, got, operation.status)
+            ),
         )
+
+    def _with_events(self, shape: ir.StructureShape, values: dict[str, Any], *, full: bool) -> dict[str, Any]:
+        """The values, in which a stream holds each of its events once, or none."""
+        stream = self._model.events_of(shape.name)
+        if stream is None:
+            return values
+        events = self._model.structure(stream.target).members.values() if full else ()
+        sent = [
+            {event.name: self._samples.members(self._model.structure(event.target), full=True)}
+            for event in events
+        ]
+        return {**values, stream.name: sent}
+
+    def _payloads(self, stream: ir.Member, events: list[Mapping[str, Any]]) -> list[Any]:
+        """What the messages of events hold; None for nothing."""
+        members = self._model.structure(stream.target).members
+        return [
+            self._bodies.event(self._model.structure(members[name].target), values)
+            for event in events
+            for name, values in event.items()
+        ]
 
     def _with_algorithm(self, operation: ir.Operation, values: Mapping[str, Any]) -> Mapping[str, Any]:
         """The values, in which the algorithm of a checksum is one that can be computed."""

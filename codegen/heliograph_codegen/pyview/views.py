@@ -136,6 +136,29 @@ class EventView:
 
 
 @dataclass(frozen=True, slots=True)
+class SentEventView:
+    """An event that an operation sends, and the function that writes it.
+
+    Attributes:
+        members: What gives the members of ``value``.
+        has_members: Whether there can be any.
+        has_headers: Whether some of them are headers of the message.
+        body: What ``body`` is before anything is put into it; None where the message has no payload.
+        is_dict: Whether the body is put together in a dict.
+        message: The message.
+    """
+
+    function: Ident
+    members: Code
+    has_members: bool
+    has_headers: bool
+    body: Code | None
+    is_dict: bool
+    writes: tuple[WriteView, ...]
+    message: Code
+
+
+@dataclass(frozen=True, slots=True)
 class OperationView:
     """A method, and the functions and the record behind it.
 
@@ -161,7 +184,10 @@ class OperationView:
     body_rules: tuple[tuple[Ident, Code], ...]
     states_length: bool
     streams: bool
+    initial_response: bool
+    both_ways: bool
     events: tuple[EventView, ...]
+    sent_events: tuple[SentEventView, ...]
     unsigned_payload: bool
     errors: tuple[Lit, ...]
     http_method: Lit
@@ -430,6 +456,8 @@ class PackageView:
     async_client_runtime: tuple[Ident, ...]
     streams: tuple[tuple[Lit, Ident], ...]
     event_streams: tuple[tuple[Lit, Ident], ...]
+    sends_events: tuple[Lit, ...]
+    streams_both_ways: bool
     types_imports: tuple[Ident, ...]
     errors_imports: tuple[Ident, ...]
     errors_codec: tuple[Ident, ...]

@@ -8,10 +8,10 @@ so that a text that took a wrong turn on its way is found.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from functools import cache
-from typing import cast
+from operator import attrgetter
+from typing import Any
 
 from heliograph_codegen import ir
 from heliograph_codegen.jmespath_python import EXPRESSION_NAMES
@@ -83,14 +83,10 @@ def _functions(view: PackageView) -> frozenset[str]:
 
 
 def _docstrings(view: PackageView) -> Iterator[str]:
-    yield from (
-        _text(each) for each in (view.module_docstring, view.client_docstring, view.async_client_docstring)
-    )
-    yield from (_text(each.docstring) for each in view.structures)
-    yield from (_text(each.docstring) for each in view.errors)
-    yield from (_text(each.docstring) for each in view.operations)
-    yield from (_text(each.docstring) for each in view.paginators)
-    yield from (_text(each.docstring) for each in view.waiters)
+    documented = (view.structures, view.errors, view.operations, view.paginators, view.waiters)
+    written = {each.docstring for views in documented for each in views}
+    written |= {view.module_docstring, view.client_docstring, view.async_client_docstring}
+    yield from map(str, _constants(written))
     yield "\n".join(
         [
             "The errors the service answers with.",
@@ -133,19 +129,30 @@ def _walk(value: object) -> Iterator[object]:
     waiting = [value]
     while waiting:
         value = waiting.pop()
-        if isinstance(value, (str, int)):
+        kind = type(value)
+        if kind not in _INSIDE:
+            _INSIDE[kind] = _inside_of(kind)
+        inside = _INSIDE[kind]
+        if inside is None:
             yield value
-        elif isinstance(value, (tuple, list)):
-            waiting.extend(cast("list[object]", value))
-        elif isinstance(value, Mapping):
-            waiting.extend(cast("Mapping[object, object]", value).keys())
-            waiting.extend(cast("Mapping[object, object]", value).values())
-        elif is_dataclass(value) and not isinstance(value, type):
-            waiting.extend(getattr(value, name) for name in _field_names(type(value)))
         else:
-            yield value
+            waiting.extend(inside(value))
 
 
-@cache
-def _field_names(kind: type) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(kind))
+_INSIDE: dict[type[Any], Callable[[Any], Iterable[object]] | None] = {}
+
+
+def _inside_of(kind: type[Any]) -> Callable[[Any], Iterable[object]] | None:
+    """What gives the values inside of a value of this type; None where it is one itself."""
+    if issubclass(kind, (str, int)):
+        return None
+    if issubclass(kind, (tuple, list)):
+        return iter
+    if issubclass(kind, Mapping):
+        return lambda mapping: (*mapping.keys(), *mapping.values())
+    if is_dataclass(kind):
+        names = [each.name for each in fields(kind)]
+        if len(names) > 1:
+            return attrgetter(*names)
+        return lambda record: [getattr(record, name) for name in names]
+    return None

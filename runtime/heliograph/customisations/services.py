@@ -122,13 +122,14 @@ def _decode_policies(output: Any, members: Mapping[str, Any]) -> None:
     waiting = [output]
     for holder in waiting:
         for own, *_ in holder.MEMBERS:
-            value = getattr(holder, own, None)
+            items: Any = getattr(holder, own, None)
+            value = items
             if own in _POLICIES and isinstance(value, str):
                 setattr(holder, own, unquote(value))
             elif hasattr(value, "MEMBERS"):
                 waiting.append(value)
             elif isinstance(value, list):
-                waiting += [each for each in value if hasattr(each, "MEMBERS")]
+                waiting += [each for each in items if hasattr(each, "MEMBERS")]
 
 
 iam_policies = Customisation("iam-policies", output=_decode_policies)
@@ -157,11 +158,12 @@ def _as_service_error(response: WireResponse) -> WireResponse:
         said = loads(response.body)
     except (ValueError, RecursionError):
         return response
-    if not isinstance(said, dict) or not isinstance(code := said.get("error"), str):
+    fields: Any = said
+    if not isinstance(said, dict) or not isinstance(code := fields.get("error"), str):
         return response
     name = "".join(word.capitalize() for word in code.split("_")) + "Exception"
     headers = {"x-amzn-errortype": name, **response.headers} if name.isidentifier() else response.headers
-    body = dumps({"message": said.get("error_description"), **said}).encode("ascii")
+    body = dumps({"message": fields.get("error_description"), **fields}).encode("ascii")
     return WireResponse(response.status, headers, body)
 
 

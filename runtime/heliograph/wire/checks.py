@@ -33,6 +33,11 @@ def without_checks(build: Callable[..., T], *arguments: Any) -> T:
         _unchecked.reset(token)
 
 
+def unchecked() -> bool:
+    """Whether checks are off now."""
+    return _unchecked.get()
+
+
 def mistyped(value: Any, name: str, expected: str) -> Any:
     """Refuse a value of the wrong type; the value itself is not shown, since it may be secret."""
     if _unchecked.get():

@@ -262,3 +262,39 @@ def test_a_stream_is_checked_at_its_end(case: Any) -> None:
     assert download(case, wrong=False) == CONTENT
     with pytest.raises(ResponseError, match="not what the header x-amz-checksum-crc32 says"):
         download(case, wrong=True)
+
+
+# Presigned
+
+
+def presigned(case: Any, operation: str, **params: Any) -> Any:
+    return case.run(case.real_client().presign(operation, params))
+
+
+@pytest.mark.parametrize("algorithm", ["CRC32", "SHA256"])
+@pytest.mark.parametrize(("operation", "body"), [("Put", {"Name": "n"}), ("Upload", {"Body": BODY})])
+def test_a_presigned_call_has_the_checksum_that_was_asked_for(
+    case: Any, operation: str, body: dict[str, Any], algorithm: str
+) -> None:
+    made = presigned(case, operation, Algorithm=algorithm, **body)
+    name = f"x-amz-checksum-{algorithm.lower()}"
+    assert made.headers[name] == VALUES[algorithm]
+    assert name in made.url  # among the headers that the signature covers
+    assert made.body == BODY
+
+
+def test_a_presigned_call_has_the_checksum_that_the_service_requires(case: Any) -> None:
+    assert presigned(case, "Put", Name="n").headers["x-amz-checksum-crc32"] == VALUES["CRC32"]
+    assert presigned(case, "PutMd5", Name="n").headers["content-md5"] == b64(hashlib.md5(BODY).digest())
+
+
+def test_a_presigned_call_has_no_other_checksum(case: Any) -> None:
+    assert not [name for name in presigned(case, "PutMaybe", Name="n").headers if "checksum" in name]
+    assert presigned(case, "Put", Name="n", Crc32="given").headers["x-amz-checksum-crc32"] == "given"
+
+
+def test_a_checksum_of_a_body_that_comes_later_cannot_be_presigned(case: Any) -> None:
+    with pytest.raises(ParamError, match=r"Algorithm: .*give the body too, or its checksum instead"):
+        presigned(case, "Upload", Algorithm="CRC32")
+    with pytest.raises(ParamError, match="NEW1"):
+        presigned(case, "Put", Algorithm="NEW1", Name="n")

@@ -92,6 +92,8 @@ def test_each_event_is_a_dict_with_one_key(case: Any) -> None:
         event("Sound", b"\x00\xff", Loud=True, Number=Integer(7), At=MOMENT),
         event("Note", "ünique".encode()) + event("Picture", b'{"Value":1}', Name="p"),
         event("Pause"),
+        event("Sound"),
+        event("Note"),
     )
     assert heard(case, pieces) == [
         {"Word": types.Word(text="hello", at=MOMENT, inner=types.Inner(value=5))},
@@ -99,6 +101,8 @@ def test_each_event_is_a_dict_with_one_key(case: Any) -> None:
         {"Note": types.Note(text="ünique")},
         {"Picture": types.Picture(inner=types.Inner(value=1), name="p")},
         {"Pause": types.Pause()},
+        {"Sound": types.Sound(data=b"")},
+        {"Note": types.Note(text="")},
     ]
     assert pieces.closed
 
@@ -120,6 +124,24 @@ def test_what_the_model_does_not_know_is_told_by_name(case: Any) -> None:
         {"SDK_UNKNOWN_MEMBER": {"name": "Smell"}},
         {"Pause": case.package.types.Pause()},
     ]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {":event-type": "Pause"},
+        {":message-type": "event"},
+        {":message-type": "event", ":event-type": b"Pause"},
+        {":message-type": "exception"},
+        {":message-type": "news", ":event-type": "Pause"},
+    ],
+)
+def test_a_message_that_does_not_say_what_it_is_breaks_the_stream(case: Any, headers: Any) -> None:
+    pieces = Pieces(encode(Message(headers)) + event("Pause"))
+    (error,) = heard(case, pieces)
+    assert isinstance(error, ResponseError)
+    assert "the stream of events is broken: a message of Listen" in str(error)
+    assert pieces.closed
 
 
 def test_an_empty_stream_has_no_events(case: Any) -> None:

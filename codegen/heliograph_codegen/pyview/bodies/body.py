@@ -94,6 +94,18 @@ class Bodies(ABC):
             return "content", python_code(body or b"")
         return self.spelled(body)
 
+    # Events
+
+    def event(self, shape: ir.StructureShape, values: Mapping[str, Any]) -> Any:
+        """What the message of an event holds that a client sends."""
+        members = shape.members.values()
+        payload = next((each for each in members if each.event_part is ir.EventPart.PAYLOAD), None)
+        if payload is not None:
+            return self._payload(payload, values.get(payload.name), is_request=True)
+        in_body = [each.name for each in members if each.event_part is None]
+        there = {name: values[name] for name in in_body if name in values}
+        return self.members(shape, there, is_request=True) if in_body else None
+
     # Bodies
 
     @abstractmethod

@@ -33,8 +33,8 @@ __all__ = [
 
 RUNTIME_NAMES = frozenset(
     """
-    ABSENT_LIST ABSENT_MAP AsyncEventStream AsyncStreamingBody BodyRules BodyT EventStream NoOutput Output StreamingBody
-    StreamingInput StreamingOutput Structure
+    ABSENT_LIST ABSENT_MAP AsyncEventStream AsyncStreamingBody BodyRules BodyT EventInput EventStream Message NoOutput
+    Output StreamingBody StreamingInput StreamingOutput Structure
     """.split()
 ).union(
     bindings.RUNTIME_NAMES,

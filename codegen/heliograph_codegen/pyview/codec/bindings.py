@@ -33,16 +33,36 @@ TEXT_TIMESTAMPS: Mapping[TimestampFormat, str] = {
 }
 """The same for timestamps."""
 
+EVENT_HEADERS: Mapping[Kind, Ident] = {
+    Kind.BOOLEAN: Ident("boolean"),
+    Kind.INTEGER: Ident("integer_header"),
+    Kind.INT_ENUM: Ident("integer_header"),
+    Kind.LONG: Ident("long_header"),
+    Kind.BLOB: Ident("binary"),
+    Kind.STRING: Ident("text"),
+    Kind.ENUM: Ident("text"),
+    Kind.TIMESTAMP: Ident("timestamp"),
+}
+"""The functions of (value, name) that write a member of an event into a header, which has a type of its own."""
+
+SMALL_HEADERS: Mapping[ir.EventPart, Ident] = {
+    ir.EventPart.BYTE_HEADER: Ident("byte_header"),
+    ir.EventPart.SHORT_HEADER: Ident("short_header"),
+}
+"""The same where the place says more than the kind."""
+
 STRINGS: frozenset[str | bytes] = frozenset({"application/octet-stream", "text/plain", b""})
 
 RUNTIME_NAMES = frozenset(
     """
-    add_header add_prefix_headers add_query_map as_is base64_text blob_payload boolean_text date_time_text
-    decimal_text each epoch_text floating_text greedy_label header_list http_date_text integer_text json_header label
-    query_string read_base64_text read_blob_payload read_boolean_text read_date_time_text read_decimal_text
-    read_epoch_text read_event_header read_events read_floating_text read_header_list read_http_date_list
-    read_http_date_text read_integer_text read_json_header read_prefix_headers read_stream read_text_payload required
-    streaming_payload text text_payload
+    EVENTS add_header add_prefix_headers add_query_map as_is base64_text binary blob_payload boolean boolean_text
+    byte_header date_time_text decimal_text each epoch_text error_members event_members event_message event_upload
+    exception_message floating_text greedy_label header_list http_date_text initial_request integer_header
+    integer_text json_header label long_header query_string read_base64_text read_blob_payload read_boolean_text
+    read_date_time_text read_decimal_text read_epoch_text read_event_blob read_event_header read_event_text
+    read_events read_floating_text read_header_list read_http_date_list read_http_date_text read_integer_text
+    read_json_header read_prefix_headers read_stream read_text_payload required short_header streaming_payload text
+    text_payload timestamp
     """.split()
 )
 
@@ -163,12 +183,35 @@ class Bindings:
 
     def event_read(self, member: ir.Member, name: Ident) -> ReadView:
         """How a member gets out of the message of an event, which is seen as an answer with typed headers."""
-        if member.event_part is ir.EventPart.HEADER:
+        if member.event_part is not None and member.event_part.is_header:
             fetch = code("read_event_header(response, {})", py_str(member.wire_name))
             return ReadView(name, VALUE if member.required else fetch, fetch, member.required)
         if member.event_part is ir.EventPart.PAYLOAD:
+            kind = self._model.shape(member.target).kind
+            if kind in (Kind.BLOB, Kind.STRING, Kind.ENUM):
+                fetch = Code(
+                    "read_event_blob(response)" if kind is Kind.BLOB else "read_event_text(response)"
+                )
+                return ReadView(name, VALUE if member.required else fetch, fetch, member.required)
             return self.read(member, ir.Binding(Location.PAYLOAD), name)
         return self._body.body_read(member, name)
+
+    def event_write(self, member: ir.Member) -> WriteView:
+        """How a member gets into the message of an event."""
+        if member.event_part is not None and member.event_part.is_header:
+            function = (
+                SMALL_HEADERS.get(member.event_part) or EVENT_HEADERS[self._model.shape(member.target).kind]
+            )
+            place = py_str(member.wire_name)
+            return WriteView(fetch(member), code("headers[{}] = {}(value, {})", place, function, place))
+        if member.event_part is ir.EventPart.PAYLOAD:
+            return self.write(member, ir.Binding(Location.PAYLOAD))
+        return self._body.body_write(member)
+
+    def event_type(self, member: ir.Member) -> Lit:
+        """The content type of an event whose payload is one member."""
+        is_plain = self._model.shape(member.target).kind in (Kind.STRING, Kind.ENUM, Kind.BLOB)
+        return self.payload_type(member) if is_plain else self._body.event_type()
 
     def _fetch(self, member: ir.Member, binding: ir.Binding, headers: Code, status: Code) -> Code:
         match binding.location:

@@ -112,6 +112,23 @@ class BodyCodec(ABC):
     def read_payload(self) -> Code:
         """What an answer holds whose body is one member, for :meth:`read`."""
 
+    # Events that are sent
+
+    INITIAL_REQUEST: ClassVar[bool] = False
+    """Whether members beside a stream of events are in a message of their own, HTTP having no place for them."""
+
+    def event_headers(self, operation: ir.Operation) -> Code:
+        """The headers that a request always has whose body is a stream of events, as a tuple of pairs."""
+        return Ident("EVENTS")
+
+    def event_type(self) -> Lit:
+        """The content type of what the format writes into the message of an event."""
+        return self.payload_type()
+
+    def event_body(self, event: ir.Member) -> Code:
+        """The bytes that hold the dict ``body``, the members of an event that have no other place in it."""
+        raise NotImplementedError
+
     # Members
 
     @abstractmethod

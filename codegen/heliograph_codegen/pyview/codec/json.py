@@ -124,6 +124,17 @@ class JsonCodec(BodyCodec):
     def payload_type(self) -> Lit:
         return py_str(JSON_TYPE)
 
+    INITIAL_REQUEST = True
+
+    def event_headers(self, operation: ir.Operation) -> Code:
+        return code('(*EVENTS, ("x-amz-target", {}))', py_str(self._target(operation)))
+
+    def event_type(self) -> Lit:
+        return py_str(self._type())
+
+    def event_body(self, event: ir.Member) -> Code:
+        return Code("json_body(body)")
+
     def read_payload(self) -> Code:
         return Code("exact_json_value(response)" if self._is_exact else "json_value(response)")
 
@@ -220,6 +231,13 @@ class RestJsonCodec(JsonCodec):
     """JSON with the operation in method and path: restJson1."""
 
     READ_ERROR = "read_error"
+    INITIAL_REQUEST = False
+
+    def event_headers(self, operation: ir.Operation) -> Code:
+        return BodyCodec.event_headers(self, operation)
+
+    def event_type(self) -> Lit:
+        return py_str(JSON_TYPE)
 
     def has_body(self, operation: ir.Operation) -> bool:
         return BodyCodec.has_body(self, operation)

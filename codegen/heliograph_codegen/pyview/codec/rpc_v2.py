@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, LiteralString
 
 from heliograph_codegen import ir
 from heliograph_codegen.ir import Kind, TimestampFormat
 from heliograph_codegen.pyview.codec.json import READERS, WRITERS, JsonCodec
-from heliograph_codegen.text import Code, Ident, code
+from heliograph_codegen.pyview.messages import EVENT_STREAM_TYPE
+from heliograph_codegen.text import Code, Ident, Lit, code, py_str
 
 RUNTIME_NAMES = frozenset(
     """
@@ -22,6 +23,9 @@ RUNTIME_NAMES = frozenset(
 class RpcV2Codec(JsonCodec):
     """What both have in common: an operation without input sends no body."""
 
+    FORMAT: ClassVar[LiteralString]
+    """The name of the format in media types."""
+
     WITH_BODY: ClassVar[Ident]
     """The headers of a request with a body."""
 
@@ -32,17 +36,42 @@ class RpcV2Codec(JsonCodec):
         return operation.input is not None
 
     def headers(self, operation: ir.Operation, *, has_body: bool) -> Code | None:
-        headers = self.WITH_BODY if has_body else self.WITHOUT_BODY
+        headers: Code = self.WITH_BODY if has_body else self.WITHOUT_BODY
+        if self._model.answers_events(operation):
+            content_type = code(', ("content-type", {})', self.event_type()) if has_body else Code("")
+            headers = code("({}{})", self._of_stream(EVENT_STREAM_TYPE), content_type)
         if not self._model.service.query_compatible:
             return headers
         return code('(*{}, ("x-amzn-query-mode", "true"))', headers)
+
+    def event_headers(self, operation: ir.Operation) -> Code:
+        answers = self._model.answers_events(operation)
+        accept = self._of_stream(EVENT_STREAM_TYPE if answers else f"application/{self.FORMAT}")
+        return code("({}, *EVENTS)", accept)
+
+    def _of_stream(self, accept: str) -> Code:
+        return code('("accept", {}), ("smithy-protocol", {})', py_str(accept), py_str(self._protocol))
+
+    @property
+    def _protocol(self) -> str:
+        return f"rpc-v2-{self.FORMAT}"
+
+    def event_type(self) -> Lit:
+        return py_str(f"application/{self.FORMAT}")
 
     def request_path(self, operation: ir.Operation) -> ir.Path:
         return ir.Path((f"/service/{self._model.service.target_prefix}/operation/{operation.name}",))
 
     def strings(self) -> frozenset[str]:
         paths = [self.request_path(each) for each in self._model.operations.values()]
-        return frozenset(part for path in paths for part in path.parts if isinstance(part, str))
+        events = {
+            "accept",
+            "smithy-protocol",
+            self._protocol,
+            f"application/{self.FORMAT}",
+            EVENT_STREAM_TYPE,
+        }
+        return frozenset(part for path in paths for part in path.parts if isinstance(part, str)) | events
 
 
 class CborCodec(RpcV2Codec):
@@ -50,6 +79,7 @@ class CborCodec(RpcV2Codec):
 
     WRITTEN = READ = "cbor"
     READ_ERROR = "read_cbor_error"
+    FORMAT = "cbor"
     WITH_BODY = Ident("CBOR")
     WITHOUT_BODY = Ident("NO_CBOR")
     WRITERS: ClassVar[Mapping[Kind, Ident]] = {
@@ -72,6 +102,18 @@ class CborCodec(RpcV2Codec):
     def response_body(self, operation: ir.Operation) -> Code:
         return Code("cbor_object(response)")
 
+    def payload(self, member: ir.Member) -> Code:
+        return code("cbor_body({})", self.written(member))
+
+    def empty_payload(self, member: ir.Member) -> Code:
+        return Code("cbor_body({})")
+
+    def read_payload(self) -> Code:
+        return Code("cbor_object(response)")
+
+    def event_body(self, event: ir.Member) -> Code:
+        return Code("cbor_body(body)")
+
     def timestamp_writer(self, form: TimestampFormat | None) -> Ident:
         return Ident("timestamp")  # as a tag says which, whatever the model says
 
@@ -79,6 +121,7 @@ class CborCodec(RpcV2Codec):
 class RpcJsonCodec(RpcV2Codec):
     """Smithy RPC v2 JSON: numbers of any size are strings."""
 
+    FORMAT = "json"
     WITH_BODY = Ident("RPC_JSON")
     WITHOUT_BODY = Ident("NO_RPC_JSON")
     WRITERS: ClassVar[Mapping[Kind, Ident]] = {

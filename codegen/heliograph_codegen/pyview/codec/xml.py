@@ -211,6 +211,9 @@ class RestXmlCodec(ElementCodec):
     def empty_payload(self, member: ir.Member) -> Code:
         return Code('b""')
 
+    def event_body(self, event: ir.Member) -> Code:
+        return code("xml_body({}, body)", py_str(event.target))
+
     def list_of(self, shape: ir.ListShape, items: Code, *, flattened: bool) -> Code:
         return items if flattened else code("{{{}: {}}}", py_str(shape.entry.name or "member"), items)
 

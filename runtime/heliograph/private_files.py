@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files that hold secrets: their owner alone may read them, and they are there as a whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+_OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
+
+
+def open_private(path: str, flags: int) -> int:
+    """Open a file to read, for the argument of that name of ``open``.
+
+    Raises:
+        OSError: it is a symbolic link, or others may write to it.
+    """
+    descriptor = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
+    try:
+        if os.name == "posix" and os.fstat(descriptor).st_mode & _OTHERS_MAY_WRITE:
+            raise PermissionError(1, "others may write to it")
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def write(path: str, text: str) -> None:
+    """Put a text in a file with mode 0600. Its directory is made where it is not there, with mode 0700.
+
+    A new file takes the place of the old one in one step, after its content is on the disk: whoever reads meanwhile
+    has the one or the other.
+
+    Raises:
+        OSError: it cannot be written; it is a symbolic link; or others may write to its directory.
+    """
+    folder = os.path.dirname(path) or "."
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    if os.name == "posix":
+        if os.stat(folder).st_mode & _OTHERS_MAY_WRITE:
+            raise PermissionError(1, "others may write to its directory")
+        if os.path.islink(path):
+            raise PermissionError(1, "it is a symbolic link")
+    from tempfile import mkstemp
+
+    descriptor, temporary = mkstemp(prefix=".", suffix=".tmp", dir=folder)  # with mode 0600
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(str.__str__(text).encode())
+            file.flush()
+            os.fsync(descriptor)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
