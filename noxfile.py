@@ -131,6 +131,27 @@ def determinism(session: nox.Session) -> None:
 
 
 @nox.session
+def soak(session: nox.Session) -> None:
+    """Ten thousand calls and a hundred clients: memory and descriptors stay where they are."""
+    install(session, "-e", ".")
+    session.run("python", "tools/soak.py", *session.posargs)
+
+
+@nox.session
+def differential(session: nox.Session) -> None:
+    """Ten thousand random requests, each signed here and by botocore."""
+    install(session, "-e", ".[dev]")
+    pytest(session, "tests/unit/test_sigv4_differential.py", env={"HELIOGRAPH_EXAMPLES": "10000"})
+
+
+@nox.session
+def mutants(session: nox.Session) -> None:
+    """Small changes of signing, retries and clocks, one at a time: do the tests notice?"""
+    install(session, "-e", ".[dev]")
+    session.run("python", "tools/mutants.py", *session.posargs)
+
+
+@nox.session
 def generate(session: nox.Session) -> None:
     """Write the clients that pyproject.toml lists."""
     install(session, "-e", ".[codegen]")

@@ -24,6 +24,13 @@ settings.register_profile(
 settings.load_profile("busy")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """What this run says is searched for secrets."""
+    import canary
+
+    canary.install(config)
+
+
 @pytest.fixture
 def anyio_backend() -> str:
     """Coroutine tests run on asyncio, the loop the runtime supports."""
