@@ -130,8 +130,8 @@ def _answer(metadata: dict[str, Any], document: dict[str, Any]) -> Answer:
     )
 
 
-_PRELUDE = "AAAA"
-"""How a message of a stream of events begins in base64: its length has four bytes, the first of which are zero."""
+_PRELUDE = "AAA"
+"""How a message of a stream of events begins in base64: its length has four bytes, of which the first two are zero."""
 
 
 def _bytes(protocol: str, body: str) -> bytes:
