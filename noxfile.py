@@ -94,7 +94,14 @@ def cases(session: nox.Session) -> None:
 def hostile(session: nox.Session) -> None:
     """Hostile text in every place of a model."""
     install(session, "-e", ".[dev]")
-    pytest(session, "tests/hostile")
+    pytest(session, "tests/hostile", "-m", "not exhaustive")
+
+
+@nox.session
+def exhaustive(session: nox.Session) -> None:
+    """Every payload in every place of every hostile model: half an hour."""
+    install(session, "-e", ".[dev]")
+    pytest(session, "tests/hostile", "-m", "exhaustive")
 
 
 @nox.session
