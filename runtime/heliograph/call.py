@@ -498,7 +498,8 @@ def log_failure(operation: OperationInfo[OutputT], attempt: int, error: Heliogra
     """One line for an attempt that was not answered."""
     log = debug_log("http")
     if log is not None:
-        log.debug("%s attempt %d: %s: %s", operation.name, attempt, type(error).__name__, error)
+        said = str(error)  # a record that is kept must not keep the error, and what its frames hold
+        log.debug("%s attempt %d: %s: %s", operation.name, attempt, type(error).__name__, said)
 
 
 class Presigned:

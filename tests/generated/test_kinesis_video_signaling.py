@@ -233,6 +233,8 @@ def test_sends_the_request_and_reads_the_answer(
     flavour: str, operation: str, arguments: dict[str, Any], request_: Any, answer: Any, result: Any
 ) -> None:
     sent, got = call(flavour, operation, arguments, **answer)
+    assert got.to_dict() == result
+    assert package.to_dict(got) == result
     method, target, headers, body = request_
     assert (sent.method, sent.url.raw_path.decode()) == (method, target)
     assert {name: sent.headers.get(name) for name in headers} == headers
@@ -241,8 +243,6 @@ def test_sends_the_request_and_reads_the_answer(
     else:
         assert read_body(sent.content) == body
     assert "/eu-west-1/" in sent.headers["authorization"]
-    assert got.to_dict() == result
-    assert package.to_dict(got) == result
 
 
 ERRORS: list[Any] = [

@@ -11,6 +11,7 @@ from typing import LiteralString
 
 from heliograph_codegen import ir
 from heliograph_codegen.customisations import filled, runtime_name
+from heliograph_codegen.customisations import of as customisations_of
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.features import AUTHS
 from heliograph_codegen.ir import Kind, Location
@@ -375,6 +376,11 @@ class _Builder:
             read_body=bodies.READ,
             unknown_error=rows.unknown_error(),
             cut_short=py_literal(bodies.CUT_SHORT),
+            remade=tuple(
+                py_str(each.name)
+                for each in model.operations.values()
+                if any(known.remakes for known in customisations_of(each))
+            ),
             test_token=py_str(TOKEN) if any(each.token_members for each in operations) else None,
             test_bearer_token=rows.with_token,
             all_signed=rows.all_signed,

@@ -53,16 +53,8 @@ class Rows:
         self._bodies = bodies_of(model)
 
     def cases(self) -> tuple[CaseView, ...]:
-        """For each operation the smallest call and the fullest, and the model's own examples.
-
-        Where a customisation makes another request of the one that the model describes, there is nothing to expect.
-        """
-        return tuple(
-            row
-            for operation in self._model.operations.values()
-            if not any(each.remakes for each in customisations.of(operation))
-            for row in self._cases(operation)
-        )
+        """For each operation the smallest call and the fullest, and the model's own examples."""
+        return tuple(row for operation in self._model.operations.values() for row in self._cases(operation))
 
     def _cases(self, operation: ir.Operation) -> Iterator[CaseView]:
         given, got = self._bodies.structure(operation.input), self._bodies.structure(operation.output)

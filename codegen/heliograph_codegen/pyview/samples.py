@@ -30,6 +30,7 @@ _FOR_RULES: Mapping[str, str] = {
     "Bucket": "amzn-s3-demo-bucket",
     "ChannelARN": "arn:aws:kinesis:eu-west-1:123456789012:channel/example",
     "ConsumerARN": "arn:aws:kinesis:eu-west-1:123456789012:stream/example/consumer/reader:1",
+    "Endpoint": "https://endpoint-of-a-call.test",
     "EventBusArn": "arn:aws:events:eu-west-1:123456789012:event-busv2/example",
     "KvsARN": "arn:aws:cloudfront::123456789012:key-value-store/example",
     "OutpostId": "op-01234567890123456",

@@ -474,6 +474,7 @@ class PackageView:
     unknown_error: Code
     cut_short: Lit
     test_token: Lit | None
+    remade: tuple[Lit, ...]
     test_bearer_token: bool
     all_signed: bool
     malformed_operations: tuple[Lit, ...]
