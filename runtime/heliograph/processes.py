@@ -44,14 +44,18 @@ def run(arguments: Sequence[Secret], timeout: float) -> tuple[int, Secret]:
     assert process.stdout is not None
     output = process.stdout
     pieces: list[bytes] = []
-    reader = threading.Thread(target=lambda: pieces.append(output.read(MAX_OUTPUT + 1)), daemon=True)
+
+    def read() -> None:
+        with output:  # whoever waits for it closes it, since nobody else knows when that ends
+            pieces.append(output.read(MAX_OUTPUT + 1))
+
+    reader = threading.Thread(target=read, daemon=True)
     reader.start()
     try:
         reader.join(timeout)
         if reader.is_alive():  # a child of the program may hold its output open: do not wait for that
             raise TimeoutError
         text = _text(pieces[0] if pieces else b"")
-        output.close()
         try:
             return process.wait(timeout), text
         except subprocess.TimeoutExpired:
@@ -60,8 +64,6 @@ def run(arguments: Sequence[Secret], timeout: float) -> tuple[int, Secret]:
         if process.poll() is None:
             process.kill()
             process.wait()
-        if not reader.is_alive():
-            output.close()
 
 
 async def run_async(arguments: Sequence[Secret], seconds: float) -> tuple[int, Secret]:
