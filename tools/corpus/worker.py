@@ -113,7 +113,7 @@ def _make(service: str, out: Path) -> Making:
             making.protocol = str(model.service.protocol)
             passes.supported(model)
         with _timed(making.seconds, "generate"):
-            package = package_of(model, package_name(service))
+            package = package_of(model, package_name(service), with_test=False, with_page=False)
     except GenerationError as error:
         making.refused = str(error)
         return making
@@ -137,7 +137,8 @@ def _compare(service: str, task: Task) -> dict[str, Any]:
         out = task.folder / "packages"
         if model is not customised:
             out = task.folder / "plain"
-            package_of(model, name, is_formatted=False).write(out, None, None, overwrite=True)
+            plain = package_of(model, name, is_formatted=False, with_test=False, with_page=False)
+            plain.write(out, None, None, overwrite=True)
         with _imported(name, out) as package:
             without_customisations(package)
             comparison = Comparison(service, Made(model, package), task.seed)
