@@ -215,6 +215,10 @@ _DEEPEST_CALL = 20
 _Arguments = Sequence["Node"]
 
 
+_URL_TEXT = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@/%-]*", re.ASCII)
+"""What may stand in the URL of an endpoint, which has neither query nor fragment (RFC 3986, section 3)."""
+
+
 class Expressions:
     """The expressions of one rule set; notes what they use and say."""
 
@@ -288,6 +292,9 @@ class Expressions:
         if not isinstance(node.value, str):
             return self.text(node, scope)
         pieces = self._pieces(node.value, node, scope)
+        for piece in pieces:
+            if isinstance(piece.literal, str) and not _URL_TEXT.fullmatch(piece.literal):
+                raise node.refusal("the URL of an endpoint has a character that no scheme, host or path has")
         return self._sum(list(self._guarded(pieces))).code
 
     def literal(self, node: Node, scope: Scope) -> Code:

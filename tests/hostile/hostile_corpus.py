@@ -10,7 +10,8 @@ differ from those of the harmless model inside of string constants alone. Three 
 - a name, replaced wherever the model uses it: identifiers differ and what is sorted by name moves, so each file must
   have as many nodes of each kind at each place of each kind of parent as that of the harmless model, and each new
   identifier must be plain ASCII and made of the payload's own letters;
-- the hole in a path: ``?``, ``/``, ``&`` and ``=`` mean something there, so the harmless model has the same ones.
+- the hole in a path or a URL: ``?``, ``/``, ``&`` and ``=`` mean something there, so the harmless model has the same
+  ones.
 """
 
 from __future__ import annotations
@@ -92,8 +93,8 @@ class Position:
 
     @property
     def is_in_path(self) -> bool:
-        """Whether this is the hole in an operation's path, where some characters mean something."""
-        return self.kind == "hole" and self.path[-1] == "http"
+        """Whether this is the hole in a path or in the URL of an endpoint, where some characters mean something."""
+        return self.kind == "hole" and self.path[-1] in ("http", "url")
 
     @property
     def changes_names(self) -> bool:

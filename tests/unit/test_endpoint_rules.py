@@ -245,7 +245,7 @@ def test_hostile_text_changes_nothing_but_constants() -> None:
     def rules(text: str) -> dict[str, Any]:
         return document(
             endpoint(
-                "https://a/" + text,
+                "https://a/",
                 call("stringEquals", ref("Region"), text),
                 properties={text: [text]},
                 headers={text: [text]},
@@ -262,6 +262,12 @@ def test_hostile_text_changes_nothing_but_constants() -> None:
     )
     sources = [str(compile_rules(rules(text), text).source).encode() for text in (hostile, "harmless")]
     assert equal_but_for_constants(*sources)
+
+
+@pytest.mark.parametrize("text", [" ", "#", "?", '"', "\\", "\n", "\u2028", "\xe9"])
+def test_a_url_has_only_what_a_scheme_a_host_and_a_path_have(text: str) -> None:
+    with pytest.raises(GenerationError, match="no scheme, host or path has"):
+        compile_rules(document(endpoint(f"https://a{text}.example")), "rules.json")
 
 
 # --- What it does
