@@ -552,6 +552,7 @@ def test_clients_with_equal_settings_share_connections_until_the_last_is_closed(
 def test_threads_that_open_a_client_together_count_as_one_user(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(transport, "_leases", {})  # clients that other tests left open have theirs
     server = serve(answering(OK))
     client = package.Client(endpoint_url=server.url, **OPTIONS)
     lease = transport.lease
