@@ -144,7 +144,7 @@ class Attributes:
             return _entry(value, member.name, type)
         name = self._names(owner)[member.name]
         if member.required or (value.nullable and not value.stable):
-            absent = {Kind.LIST: Code("()"), Kind.MAP: Code("{}")}.get(type.kind, Code("None"))
+            absent = {Kind.LIST: Code("[]"), Kind.MAP: Code("{}")}.get(type.kind, Code("None"))
             source = code("getattr({}, {}, {})", value.code, py_str(name), absent)
             return replace(
                 value,

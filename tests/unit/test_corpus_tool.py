@@ -122,7 +122,8 @@ def test_a_run_says_what_it_may_not_show(outcome: tuple[Any, ...], complaint: st
     from corpus import report
 
     outcomes = [_outcome(*outcome)]
-    said = "\n".join(report.problems(outcomes, report.figures(outcomes, {}, {})))
+    found = report.figures(outcomes, {}, {})
+    said = "\n".join([*report.problems(outcomes, found), *report.shares(found)])
     assert complaint in said
     assert bool(complaint) is bool(said)
 

@@ -253,6 +253,8 @@ def test_paths_are_chains_of_attributes() -> None:
     )
     assert compiled("Must.Need").source == 'getattr(getattr(root, "must", None), "need", None)'
     assert compiled("Children[]").source == "root.children"
+    # A checker knows that "()" has no last element; of "[]" it does not.
+    assert '"children", [])[-1]' in compiled("Must.Children[-1].Need").source
 
 
 REFUSED = {

@@ -57,7 +57,7 @@ def figures(
             side: _compared([tally for each, tally in _tallies(outcomes) if each == side]) for side in SIDES
         },
         "import_ratios": dict(imports),
-        "cpu_seconds": {**{name: round(used / 1000, 1) for name, used in stages.items()}, **seconds},
+        "seconds": {**{name: round(used / 1000, 1) for name, used in stages.items()}, **seconds},
     }
 
 
@@ -102,7 +102,7 @@ def text(outcomes: Sequence[Outcome], found: Mapping[str, Any]) -> str:
         *(f"not made: {each.service}: {each.made.refused}" for each in outcomes if each.made.refused),
     ]
     lines += ["", f"import, {found['import_ratios']} of the reference"] if found["import_ratios"] else []
-    lines += ["", f"CPU seconds: {found['cpu_seconds']}"]
+    lines += ["", f"seconds: {found['seconds']}"]
     return "\n".join(lines)
 
 
@@ -116,7 +116,7 @@ def _examples(outcomes: Sequence[Outcome], side: str, cause: str) -> list[str]:
 
 
 def problems(outcomes: Sequence[Outcome], found: Mapping[str, Any]) -> Iterator[str]:
-    """What no run may show: services that are not made, unequal pairs without a cause, or too many with one."""
+    """What no run may show: services that are not made, unequal pairs without a cause."""
     if len(EXCEPTIONS) > MOST_EXCEPTIONS:
         yield f"exceptions.json lists {len(EXCEPTIONS)} services; {MOST_EXCEPTIONS} are the most"
     for outcome in outcomes:
@@ -128,6 +128,11 @@ def problems(outcomes: Sequence[Outcome], found: Mapping[str, Any]) -> Iterator[
         unknown = sum(count for cause, count in row["causes"].items() if cause.startswith(UNKNOWN))
         if unknown:
             yield f"{unknown} {side} differ for reasons that causes.json does not know"
+
+
+def shares(found: Mapping[str, Any]) -> Iterator[str]:
+    """Where too few pairs of a whole run are equal, be their causes known."""
+    for side, row in found["compared"].items():
         if row["equal"] < EQUAL * row["seen"]:
             yield f"{side}: {row['equal']} of {row['seen']} are equal, fewer than {EQUAL:.1%}"
 

@@ -33,6 +33,7 @@ class Making:
         refused: Why the generator does not make it; empty where it does.
         lines: Lines of its package, tests and reference page left out.
         seconds: CPU time by stage, that of the formatter included.
+        was_made: By an earlier run.
     """
 
     protocol: str = ""
@@ -40,6 +41,7 @@ class Making:
     operations: int = 0
     lines: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
+    was_made: bool = False
 
 
 @dataclass
@@ -81,26 +83,29 @@ def package_name(service: str) -> str:
     return "corpus_" + service.replace("-", "_").replace(".", "_")
 
 
-def process(service: str, task: Task) -> Outcome:
-    """Do all of it for one service; a refusal of the generator is an outcome, not an error."""
+def make(service: str, task: Task) -> Making:
+    """Make a service's package, or find it made; a refusal of the generator is an outcome, not an error."""
     key = cache.model_digest(service)
-    packages = cache.Cache(task.folder / "made", task.generator)
-    comparisons = cache.Cache(
-        task.folder / "compared", f"{task.generator} {task.checks} {task.seed} {task.samples}"
-    )
+    kept = cache.Cache(task.folder / "made", task.generator)
     out = task.folder / "packages"
-    kept = packages.get(service, key)
-    if kept is not None and (kept["refused"] or (out / package_name(service)).is_dir()):
-        making = Making(**kept)
-    else:
-        making = _make(service, out)
-        packages.put(service, key, asdict(making))
+    document = kept.get(service, key)
+    if document is not None and (document["refused"] or (out / package_name(service)).is_dir()):
+        return Making(**{**document, "was_made": True})
+    making = _make(service, out)
+    kept.put(service, key, asdict(making))
+    return making
+
+
+def compare(service: str, making: Making, task: Task) -> Outcome:
+    """Call a package beside botocore, or find it called."""
     if making.refused:
         return Outcome(service, making, {})
-    document = comparisons.get(service, key)
+    key = cache.model_digest(service)
+    kept = cache.Cache(task.folder / "compared", f"{task.generator} {task.checks} {task.seed} {task.samples}")
+    document = kept.get(service, key)
     if document is None:
         document = _compare(service, task)
-        comparisons.put(service, key, document)
+        kept.put(service, key, document)
     tallies = {side: Tally(**document[side]) for side in SIDES}
     return Outcome(service, making, tallies, document["seconds"])
 
