@@ -81,7 +81,6 @@ UNSIGNED_HEADERS = frozenset(
 _SET_HERE = frozenset({"authorization", "x-amz-date", "x-amz-region-set", "x-amz-security-token"})
 _REGION_SET = "X-Amz-Region-Set"
 _DEFAULT_PORTS = {"http": ":80", "ws": ":80", "https": ":443", "wss": ":443"}
-_UNRESERVED = "-_.~"
 
 _KEY_LIMIT = 64
 _states: dict[tuple[int, str, str, str], tuple[HASH, HASH]] = {}
@@ -338,7 +337,7 @@ def canonical_path(path: str, *, normalize: bool = True, double_encode: bool = T
     """
     if normalize:
         path = _normalized(path)
-    return quote(path or "/", safe="/-_.~" if double_encode else "/-_.~%")
+    return quote(path or "/", safe="/" if double_encode else "/%")
 
 
 def canonical_query(raw_query: str) -> str:
@@ -459,7 +458,7 @@ def _without_query(url: str) -> str:
 
 def _with_fields(query: str, fields: Iterable[tuple[str, str]]) -> str:
     """A query with more fields at its end."""
-    added = [name + "=" + quote(value, safe=_UNRESERVED) for name, value in fields]
+    added = [name + "=" + quote(value, safe="") for name, value in fields]
     return "&".join([query, *added] if query else added)
 
 
@@ -484,7 +483,7 @@ def _normalized(path: str) -> str:
 
 def _normal_encoding(text: str) -> str:
     """Percent-encoding with upper-case digits of everything but unreserved characters, each encoded once."""
-    return quote(unquote_to_bytes(text), safe=_UNRESERVED)
+    return quote(unquote_to_bytes(text), safe="")
 
 
 def _collapsed(value: str) -> str:

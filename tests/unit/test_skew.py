@@ -158,3 +158,29 @@ def test_requests_say_until_when_their_answers_are_waited_for_once_the_time_is_k
         signaling.get_ice_server_config("arn")
     told = [each.headers["amz-sdk-request"] for each in service.requests]
     assert told == ["attempt=1; max=3", "ttl=20261125T120030Z; attempt=1; max=3"]
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "seconds", "expected"),
+    [
+        (0.0, 0.0, 30, "20261125T120030Z"),
+        (0.0, 0.999999, 30, "20261125T120030Z"),
+        (0.0, 1.0, 30, "20261125T120031Z"),
+        (0.9, 0.1, 30, "20261125T120030Z"),
+        (0.9, 1.05, 30, "20261125T120031Z"),
+        (0.0, -0.1, 30, "20261125T120029Z"),
+        (0.0, 0.0, 31, "20261125T120031Z"),
+        (0.0, 0.0, None, ""),
+    ],
+)
+def test_the_end_of_a_wait_is_told_by_the_second(
+    first: float, then: float, seconds: float | None, expected: str
+) -> None:
+    skew = Skew()
+    assert skew.until(NOON + timedelta(seconds=first), 30) == "20261125T120030Z"
+    assert skew.until(NOON + timedelta(seconds=then), seconds) == expected
+
+
+def test_the_end_of_a_wait_is_written_once_a_second() -> None:
+    skew = Skew()
+    assert skew.until(NOON, 30) is skew.until(NOON + timedelta(milliseconds=999), 30)
