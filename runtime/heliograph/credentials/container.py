@@ -52,16 +52,17 @@ class Container(Provider):
         token = yield from self._token(context.env)
         if token is not None:
             headers.append(("authorization", token))
-        for attempt in range(1, _ATTEMPTS + 1):
+        failed = 0
+        while True:
             try:
                 return (yield from self._once(address, target, headers))
             except HeliographError as error:
-                if attempt == _ATTEMPTS:
+                failed += 1
+                if failed == _ATTEMPTS:
                     raise CredentialsError(
                         f"{self.NAME}: no credentials after {_ATTEMPTS} attempts: {error}"
                     ) from error
             yield Sleep(_PAUSE)
-        raise AssertionError  # the last attempt returns or raises
 
     def _once(self, address: Address, target: str, headers: list[tuple[str, str]]) -> Effects[Credentials]:
         where = f"{self.NAME}: {address.authority}"

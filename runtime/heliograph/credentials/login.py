@@ -186,4 +186,4 @@ def _base64(data: bytes) -> str:
 def _as_text(document: dict[str, Any]) -> Secret:
     import json
 
-    return Secret(json.dumps(document, indent=2))
+    return Secret(json.dumps(document))

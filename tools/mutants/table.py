@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which modules are changed, which tests have to notice, and which changes nobody can."""
+
+from __future__ import annotations
+
+SIGNING = (
+    "tests/unit/test_sigv4.py",
+    "tests/unit/test_sigv4_differential.py",
+    "tests/conformance/test_sigv4_suite.py",
+    "tests/conformance/test_sigv4a_suite.py",
+    "tests/conformance/test_sigv4_files.py",
+)
+RETRIES = (
+    "tests/unit/test_retries.py",
+    "tests/conformance/test_retry_suite.py",
+    "tests/unit/test_observing.py",
+)
+ADAPTIVE = ("tests/unit/test_adaptive.py",)
+SKEW = ("tests/unit/test_skew.py",)
+CREDENTIALS = (
+    "tests/unit/test_credential_cache.py",
+    "tests/unit/test_credential_sources.py",
+    "tests/conformance/test_credential_suite.py",
+    "tests/unit/test_secrets.py",
+)
+
+MODULES: dict[str, tuple[str, ...]] = {
+    "sigv4": SIGNING,
+    "retries": RETRIES,
+    "adaptive": ADAPTIVE,
+    "skew": SKEW,
+    **{
+        f"credentials/{name}": CREDENTIALS
+        for name in (
+            "__init__",
+            "cache",
+            "chain",
+            "container",
+            "context",
+            "documents",
+            "environment",
+            "instance",
+            "login",
+            "metadata",
+            "process",
+            "profile",
+            "provider",
+            "resolving",
+            "roles",
+            "sso",
+            "types",
+        )
+    },
+}
+"""The tests that must notice a change, by module of the runtime."""
+
+EQUAL: dict[tuple[str, str, str], str] = {
+    (
+        "credentials/instance",
+        "",
+        "shorter text: 'instance-token'",
+    ): "a key of a mapping that one source uses alone",
+}
+"""Module, function and change as they are listed, and why no caller could notice."""
