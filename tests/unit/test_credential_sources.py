@@ -843,7 +843,7 @@ def test_the_environment_goes_before_the_profile_for_an_identity_token(
     env: dict[str, str], role: str, session: str, token_file: str
 ) -> None:
     text = "[default]\nweb_identity_token_file = /profile\nrole_arn = arn:profile\nrole_session_name = mine\n"
-    source = source_of("default", parse_profile(text), env=env)  # type: ignore[arg-type]  # what it gives
+    source = source_of("default", parse_profile(text), env=env)
     assert isinstance(source, WebIdentity)
     assert (source.role_arn, source.session_name, source.token_file) == (role, session, token_file)
     assert source.place == ("environment" if "AWS_WEB_IDENTITY_TOKEN_FILE" in env else "profile default")
@@ -855,7 +855,7 @@ def test_the_environment_goes_before_the_profile_for_an_identity_token(
 )
 def test_a_role_may_be_assumed_with_the_keys_of_the_surroundings(name: str, kind: type[Provider]) -> None:
     text = f"[default]\nrole_arn = arn:r\ncredential_source = {name}\n"
-    source = source_of("default", parse_profile(text))  # type: ignore[arg-type]  # what it gives
+    source = source_of("default", parse_profile(text))
     assert isinstance(source, AssumeRole)
     assert type(source.source) is kind
     assert source.place == "profile default"
@@ -1591,7 +1591,7 @@ def test_keys_that_were_renewed_are_used_where_they_cannot_be_kept(
     context = Context(env, clock=lambda: NOW)
     (login,) = login_file(login_key()).values()
     login_session, token = Login("session"), SsoToken("https://x.test/start", "eu-north-1", "dev")
-    path, text, source, server = {
+    cases: dict[str, tuple[str, str, Any, Server]] = {
         "login session": (login_session.path(context), login, login_session, Server((200, SIGNED_IN))),
         "SSO": (
             token.path(context),
@@ -1599,7 +1599,8 @@ def test_keys_that_were_renewed_are_used_where_they_cannot_be_kept(
             token,
             Server((200, RENEWED)),
         ),
-    }[kind]
+    }
+    path, text, source, server = cases[kind]
     write(path, text)
     Path(path).parent.chmod(0o777)
     found: Any = drive(source.load(context), lambda: server, None)

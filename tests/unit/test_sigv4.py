@@ -220,8 +220,15 @@ def test_canonical_headers() -> None:
     assert sigv4.canonical_headers(given) == [("x-a", "1"), ("x-b", "2 2 2,3")]
 
 
-@pytest.mark.parametrize("name", sorted(sigv4.UNSIGNED_HEADERS))
+CHANGED_ON_THE_WAY = (
+    "authorization baggage connection expect keep-alive proxy-authenticate proxy-authorization proxy-connection te"
+    " traceparent tracestate trailer transfer-encoding upgrade user-agent x-amzn-trace-id"
+).split()
+
+
+@pytest.mark.parametrize("name", CHANGED_ON_THE_WAY)
 def test_headers_that_change_on_the_way_are_sent_and_not_signed(name: str) -> None:
+    assert sigv4.canonical_headers([(name.title(), "value")]) == []
     plain, with_header = sign(), sign(headers=[(name.title(), "value")])
     assert with_header.canonical_request == plain.canonical_request
     assert name == "authorization" or (name.title(), "value") in with_header.headers

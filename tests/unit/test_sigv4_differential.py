@@ -35,7 +35,7 @@ HOSTS = ("example.com", "example.com:8443", "EXAMPLE.com", "[::1]:8443", "exampl
 HEADERS = (
     "Content-Type", "Content-MD5", "X-Amz-Target", "x-amz-meta-a", "X-AMZ-META-B", "Range", "If-Match", "Accept",
     "User-Agent", "Connection", "Expect", "X-Amzn-Trace-Id", "Transfer-Encoding", "Trailer", "TE", "Upgrade",
-    "Keep-Alive", "Proxy-Authorization",
+    "Keep-Alive", "Proxy-Authorization", "Proxy-Authenticate", "Baggage", "TraceParent", "TraceState",
 )  # fmt: skip
 STREAMED = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
 

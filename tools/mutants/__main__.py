@@ -48,7 +48,7 @@ def score(module: str, trials: Trials, step: int) -> Score:
     found = list(mutants((RUNTIME / f"{module}.py").read_text("utf-8")))
     chosen = [each for each in found[::step] if (module, each.function, each.what) not in EQUAL]
     noticed = by_time = 0
-    survivors = []
+    survivors: list[Mutant] = []
     for outcome in trials.run(module, chosen):
         if outcome.test:
             noticed += 1
@@ -57,6 +57,7 @@ def score(module: str, trials: Trials, step: int) -> Score:
             survivors.append(outcome.mutant)
             print(f"survived  {named(module, outcome.mutant)}", flush=True)
     survivors.sort()
+    print(f"{module}: {noticed} of {len(chosen)} noticed", file=sys.stderr, flush=True)
     return Score(module, len(chosen), noticed, by_time, len(found[::step]) - len(chosen), survivors)
 
 
@@ -108,7 +109,7 @@ def main() -> int:
     for module in modules:
         groups[MODULES[module]].append(module)
     start = time.monotonic()
-    scores = []
+    scores: list[Score] = []
     with tempfile.TemporaryDirectory() as folder:
         for tests, members in groups.items():
             trials = Trials(tests, options.workers, Path(folder))

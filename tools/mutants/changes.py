@@ -20,7 +20,7 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 SPOKEN = frozenset({"NAME", "lacking", "place", "problem", "source", "told", "where"})
 """Variables, attributes and arguments of the runtime that hold nothing but words of errors."""
@@ -164,9 +164,10 @@ def _places(tree: ast.Module) -> Iterator[_Place]:
                 parent, ast.ImportFrom
             ):
                 continue
-            for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
+            is_list = isinstance(value, list)
+            for index, child in enumerate(cast("list[object]", value if is_list else [value])):
                 if isinstance(child, ast.AST) and not _is_aside(child):
-                    yield _Place(parent, field, index, function, first_line)
+                    yield _Place(parent, field, index if is_list else None, function, first_line)
                     found.append((child, function, first_line))
         waiting += reversed(found)
 

@@ -7,6 +7,7 @@ httpx); a child imports the runtime, the changed module among it, and the tests.
 
 from __future__ import annotations
 
+import ast
 import gc
 import os
 import pickle
@@ -18,7 +19,8 @@ import threading
 import time
 import traceback
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
@@ -35,6 +37,11 @@ OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAss
 PATIENCE = 5.0
 """Seconds that a test may take beyond :data:`SLOWER` times what it takes without a change."""
 SLOWER = 10
+BROKEN = 9
+"""The exit status of a child that could not even start the tests."""
+NOTICED = 1
+"""That of one whose tests failed."""
+NO_TESTS = int(pytest.ExitCode.NO_TESTS_COLLECTED)
 STARTS = ("os.fork", "os.posix_spawn", "subprocess.Popen")
 """Audit events of tests whose children may enter any function."""
 
@@ -92,7 +99,7 @@ class Observer:
         self.known.always.update(self._entered)
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         self._entered, self._starts = set(), False
         sys.settrace(self._trace)  # some tests, and hypothesis, set another
         start = time.perf_counter()
@@ -116,18 +123,18 @@ class Chosen:
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         found = {item.nodeid: item for item in items}
-        items[:] = [found[test] for test in self._tests]
+        items[:] = [found[test] for test in self._tests if test in found]  # a change may take a case away
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            os._exit(1)
+            os._exit(NOTICED)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
-            os._exit(1)
+            os._exit(NOTICED)
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         self._note.write_text(item.nodeid, "utf-8")
         limit(PATIENCE + SLOWER * self._seconds[item.nodeid])
         result = yield
@@ -144,8 +151,9 @@ def in_child(work: Callable[[], int]) -> int:
     """Do something in a child of this process, whose exit status is what it returns; the child's id."""
     child = os.fork()
     if child == 0:
-        status = 1
+        status = BROKEN
         try:
+            os.setsid()
             status = work()
         except BaseException:
             traceback.print_exc()
@@ -154,6 +162,13 @@ def in_child(work: Callable[[], int]) -> int:
             sys.stderr.flush()
             os._exit(status)
     return child
+
+
+def ended(child: int, status: int) -> int:
+    """End what a child has left behind; its exit status, or the signal it died of as a negative number."""
+    with suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(status)
 
 
 class Place:
@@ -171,9 +186,14 @@ class Place:
         for number in (1, 2):
             os.dup2(os.open(self.output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
         os.chdir(ROOT)
-        sys.path.insert(0, str(self.folder))
-        os.environ["PYTHONPATH"] = str(self.folder)
+        places = [str(self.folder), *(str(ROOT / name) for name in ("generated", "local", "codegen"))]
+        sys.path[:0] = places
+        os.environ["PYTHONPATH"] = os.pathsep.join(places)
         assert not [name for name in sys.modules if name.partition(".")[0] == "heliograph"]
+
+    def said(self) -> str:
+        """The end of what was printed."""
+        return self.output.read_text("utf-8", "replace")[-5000:] if self.output.exists() else ""
 
     def write(self, module: str, source: str) -> None:
         """Change a module."""
@@ -227,9 +247,8 @@ class Trials:
             place.note.write_bytes(pickle.dumps(observer.known._replace(foreign=_foreign(place.folder))))
             return status
 
-        if os.waitpid(in_child(observe), 0)[1]:
-            print(place.output.read_text("utf-8", "replace")[-5000:])
-            raise SystemExit(f"they fail without any change: {' '.join(self._tests)}")
+        if ended(*os.waitpid(in_child(observe), 0)):
+            raise SystemExit(f"they fail without any change: {' '.join(self._tests)}: {place.said()}")
         for other in self._places[1:]:  # with what Python compiled
             shutil.copytree(place.runtime, other.runtime, dirs_exist_ok=True)
         known = pickle.loads(place.note.read_bytes())
@@ -237,15 +256,26 @@ class Trials:
         return known
 
     def run(self, module: str, mutants: Iterable[Mutant]) -> Iterator[Outcome]:
-        """Try each change of a module."""
+        """Try each change of a module, after none at all with the tests in another order."""
         original = (RUNTIME / f"{module}.py").read_text("utf-8")
-        free = list(self._places)
+        self._check(module, original)
         running: dict[int, tuple[Place, Mutant]] = {}
-        waiting = iter(mutants)
+        try:
+            yield from self._outcomes(module, iter(mutants), running)
+        finally:
+            for child in running:
+                with suppress(ProcessLookupError):
+                    os.killpg(child, signal.SIGKILL)
+        for place in self._places:
+            place.write(module, original)
+
+    def _outcomes(
+        self, module: str, waiting: Iterator[Mutant], running: dict[int, tuple[Place, Mutant]]
+    ) -> Iterator[Outcome]:
+        free = list(self._places)
         while True:
             while free and (mutant := next(waiting, None)) is not None:
-                function = module, mutant.first_line
-                order = self._order(function)
+                order = self._order((module, mutant.first_line))
                 if not order:
                     yield Outcome(mutant, "", False)
                     continue
@@ -254,19 +284,26 @@ class Trials:
                 running[self._start(place, order)] = place, mutant
             if not running:
                 break
-            child, status = os.wait()
+            child, raw = os.wait()
+            status = ended(child, raw)
             place, mutant = running.pop(child)
             free.append(place)
-            if not os.WIFSIGNALED(status) and os.WEXITSTATUS(status) > 1:
-                raise SystemExit(
-                    f"{module}.py:{mutant.line}: {place.output.read_text('utf-8', 'replace')[-5000:]}"
-                )
-            test = place.note.read_text("utf-8") if status else ""
+            if status not in (0, NOTICED, NO_TESTS) and status >= 0:
+                raise SystemExit(f"{module}.py:{mutant.line} {mutant.what}: {place.said()}")
+            test = "" if status in (0, NO_TESTS) else place.note.read_text("utf-8")
             if test:
                 self._kills[module, mutant.first_line][test] += 1
-            yield Outcome(mutant, test, os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM)
-        for place in self._places:
-            place.write(module, original)
+            yield Outcome(mutant, test, status == -signal.SIGALRM)
+
+    def _check(self, module: str, original: str) -> None:
+        """See that the tests of a module do not notice what is no change."""
+        place = self._places[0]
+        place.write(module, ast.unparse(ast.parse(original)))
+        child = self._start(place, self._order((module, 0))[::-1])
+        if ended(*os.waitpid(child, 0)):
+            raise SystemExit(
+                f"{module}: noticed without any change: {place.note.read_text()}: {place.said()}"
+            )
 
     def _order(self, function: Function) -> list[str]:
         """The tests that may notice, those first that have noticed changes of the same function."""
