@@ -383,7 +383,7 @@ def string_to_sign(
 ) -> str:
     """What the key is applied to: algorithm, time, scope and the canonical request's hash, a line each."""
     # A lone surrogate must not raise here: the error would carry the whole request, session token included.
-    digest = sha256(canonical_request.encode("utf-8", "surrogatepass")).hexdigest()
+    digest = sha256(canonical_request.encode(errors="surrogatepass")).hexdigest()
     return f"{algorithm}\n{timestamp_text}\n{scope}\n{digest}"
 
 
@@ -391,7 +391,7 @@ def signature(secret_key: str, date: str, region: str, service: str, string_to_s
     """The signature, 64 hexadecimal digits. ``date`` is the scope's, ``20150830``."""
     inner_state, outer_state = _key_states(secret_key, date, region, service)
     inner, outer = inner_state.copy(), outer_state.copy()
-    inner.update(string_to_sign.encode("utf-8", "surrogatepass"))
+    inner.update(string_to_sign.encode(errors="surrogatepass"))
     outer.update(inner.digest())
     return outer.hexdigest()
 
@@ -405,7 +405,7 @@ def _key_states(secret_key: str, date: str, region: str, service: str) -> tuple[
     name = (hash(secret_key), date, region, service)
     states = _states.get(name)
     if states is None:
-        key = hmac.digest(("AWS4" + secret_key).encode("utf-8", "surrogatepass"), date.encode(), "sha256")
+        key = hmac.digest(("AWS4" + secret_key).encode(errors="surrogatepass"), date.encode(), "sha256")
         for part in (region, service, "aws4_request"):
             key = hmac.digest(key, part.encode(), "sha256")
         block = key.ljust(64, b"\0")

@@ -216,6 +216,9 @@ HOSTILE = [
         "/a\r\nx: y",
         "/a\\b",
         "/a#b",
+        '/a"b',
+        "/a<b",
+        "/a>b",
         "/é",
         ":80@evil.test/",
     )
@@ -332,6 +335,8 @@ def test_the_token_of_a_container_is_one_line(token: str, sent: str | None, is_f
         (200, b"<html>"),
         (200, b"[1]"),
         (200, {"AccessKeyId": "A"}),
+        (200, {name: ANSWER[name] for name in ANSWER if name != "Expiration"}),
+        (200, {name: ANSWER[name] for name in ANSWER if name != "Token"}),
         ConnectError("x"),
     ],
 )
@@ -516,6 +521,8 @@ def test_a_tool_sees_the_end_that_the_metadata_service_states() -> None:
     found = drive(with_files(Instance().load(context), {}), lambda: server, None)
     assert found is not None
     assert found.expires == NOW + timedelta(hours=6)
+    used = fetch(Instance(), Server(TOKEN, ROLE, (200, ANSWER)), now=NOW + timedelta(days=1))
+    assert used.expires == NOW + timedelta(days=1, seconds=1020)
 
 
 @pytest.mark.parametrize(

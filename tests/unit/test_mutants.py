@@ -33,6 +33,8 @@ ROOT = Path(__file__).resolve().parents[2]
         ("a(b)", ["pass"]),
         ("a += b", ["pass"]),
         ("raise A('b')", ["pass"]),
+        ("a = printable(b, 80)", []),
+        ("a = cast('b', c)", []),
         ("raise A('b' if c else 'd')", ["pass", "raise A('b' if not c else 'd')"]),
         ("warn('b', area='c')", ["pass", "warn('b', area='')"]),
         ("where = f'{place}: x'", []),

@@ -258,6 +258,17 @@ def test_a_body_goes_unsigned_over_https_only() -> None:
         sign("http://example.com/", headers=header)
 
 
+def test_text_that_is_no_unicode_is_signed_all_the_same() -> None:
+    """An error would show the request, session token included; services refuse the signature instead."""
+    lone = "\udcff"
+    found = {
+        sign(headers=[("x-a", lone)]).signature,
+        sigv4.signature(lone, "20191201", "eu-west-1", "service", "text"),
+        sigv4.signature("secret", "20191201", "eu-west-1", "service", lone),
+    }
+    assert {len(each) for each in found} == {64}
+
+
 def test_no_body_is_the_empty_body() -> None:
     signed = sigv4.sign("GET", "https://example.com/", [], None, KEYS, "eu-west-1", "service", WHEN)
     assert signed.canonical_request.endswith(f"\n{sigv4.EMPTY_HASH}")

@@ -8,7 +8,8 @@ Not changed is what means nothing to a program: documentation, annotations, what
 and ``__slots__``, ``__repr__``, and ``raise AssertionError``, which says that no way leads there. Nor are the words of
 texts that people read, since a test that pinned them would break with each better wording:
 
-- in a ``raise`` statement and in the message of a ``warn`` call;
+- in a ``raise`` statement and in the message of a ``warn`` call, and how much of a text ``printable`` shows;
+- in a ``cast``, which nothing reads at run time;
 - of three words or more;
 - in what errors are told to call something: the names of :data:`SPOKEN`, and texts made of them.
 
@@ -76,7 +77,7 @@ def mutants(source: str) -> Iterator[Mutant]:
         holder = getattr(place.parent, place.field)
         node: ast.AST = holder if place.at is None else holder[place.at]
         for word, other in _changes(node):
-            if word == "shorter text" and node in spoken:
+            if word in ("shorter text", "number one higher") and node in spoken:
                 continue
             ast.copy_location(other, node)
             place.put(other)
@@ -204,7 +205,11 @@ def _spoken(tree: ast.Module) -> Iterator[ast.AST]:
             or (isinstance(node, ast.Constant) and len(str(node.value).split()) > 2)
         ):
             yield from ast.walk(node)
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "warn":
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in ("cast", "printable", "warn")
+        ):
             for argument in node.args:
                 yield from ast.walk(argument)
         elif isinstance(node, ast.Assign) and _speaks(node.targets[0]):

@@ -105,10 +105,10 @@ def container_address(env: Mapping[str, str]) -> tuple[Address, str] | None:
     if not full:
         return None
     scheme, _, rest = full.partition("://")
-    cut = min((place for mark in "/?" if (place := rest.find(mark)) >= 0), default=len(rest))
-    target = rest[cut:] if rest[cut : cut + 1] == "/" else f"/{rest[cut:]}"
+    authority = rest.partition("/")[0].partition("?")[0]
+    target = f"/{rest.removeprefix(authority).removeprefix('/')}"
     try:
-        address = parse_address(f"{scheme}://{rest[:cut]}", _FULL)
+        address = parse_address(f"{scheme}://{authority}", _FULL)
     except (ConfigError, HeliographError) as error:
         raise CredentialsError(f"container: {error}") from error
     if not _is_target(target):
