@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heliograph.retries import THROTTLING_CODES, TRANSIENT_CODES, Quota, Standard
+from heliograph.retries import GENERATION, THROTTLING_CODES, TRANSIENT_CODES, Quota, Standard
 
 
 def standard(**arguments: Any) -> Standard:
@@ -146,6 +146,7 @@ def test_jitter_is_applied_after_the_cap() -> None:
 
 
 def test_a_polling_call_waits_once_more_where_the_quota_is_empty() -> None:
+    assert standard(tokens=0).begin().record(500).delay == 0
     decision = standard(tokens=0).begin(long_polling=True).record(500)
     assert (decision.outcome, decision.delay) == ("retry_quota_exceeded", 0.05)
 
@@ -179,6 +180,10 @@ def test_strategies_can_share_one_quota() -> None:
     other = standard(max_attempts=5, tokens=one.quota)
     run(one, *status(500, 404))
     assert other.tokens == one.tokens == 486
+
+
+def test_the_rules_say_of_when_they_are() -> None:
+    assert GENERATION == "standard-v2.1"
 
 
 def test_the_default_random_is_pythons_own() -> None:

@@ -56,6 +56,21 @@ MODULES: dict[str, tuple[str, ...]] = {
 
 EQUAL: dict[tuple[str, str, str], str] = {
     (
+        "retries",
+        "Quota.give_back",
+        "other comparison: self.left < self.size",
+    ): "whether a lock is taken for nothing",
+    (
+        "retries",
+        "Standard.backoff",
+        "number one higher: 100",
+    ): "some number between the caps of delays and of floats",
+    (
+        "retries",
+        "Standard.backoff",
+        "number one higher: 18",
+    ): "digits beyond any time that could be asked for",
+    (
         "credentials/instance",
         "",
         "shorter text: 'instance-token'",

@@ -146,7 +146,7 @@ class _Service:
         if answer.status != 200:
             raise CredentialsError(f"instance metadata: HTTP {answer.status} instead of a token")
         try:
-            token = Secret(header_value(answer.body.decode("latin-1"), "token"))
+            token = Secret(header_value(answer.body.decode(errors="replace"), _TOKEN_PATH))
         except ParamError:
             raise CredentialsError("instance metadata: the token cannot be sent") from None
         from datetime import timedelta
@@ -201,7 +201,7 @@ def _address(env: Mapping[str, str], profile: Mapping[str, str]) -> Address:
         url = known.get(str(mode or "ipv4").lower())
         if url is None:
             raise ConfigError(f"{source}: it is IPv4 or IPv6")
-    return parse_address(str(url), source or "instance metadata")
+    return parse_address(str(url), str(source))
 
 
 def _number(
