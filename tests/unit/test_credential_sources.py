@@ -12,6 +12,7 @@ import re
 import stat
 import sys
 import traceback
+from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -1397,10 +1398,10 @@ def test_what_a_login_lacks_is_named(lacking: str, place: str) -> None:
     ("changes", "says"),
     [
         ({"accessToken": "text"}, "lacks accessToken; run: aws login"),
-        ({"accessToken": {}}, "login session gave no accessKeyId"),
-        ({"dpopKey": ""}, "login session gave no dpopKey"),
-        ({"clientId": 1}, "login session gave no clientId"),
-        ({"refreshToken": None}, "login session gave no refreshToken"),
+        ({"accessToken": {}}, "^login session gave no accessKeyId"),
+        ({"dpopKey": ""}, "^login session gave no dpopKey"),
+        ({"clientId": 1}, "^login session gave no clientId"),
+        ({"refreshToken": None}, "^login session gave no refreshToken"),
     ],
 )
 def test_a_login_that_holds_something_else_is_named(changes: dict[str, Any], says: str) -> None:
@@ -1423,6 +1424,15 @@ def test_a_login_without_a_region_of_its_own_is_renewed_in_that_of_the_settings(
     assert server.sent[0].host == "eu-west-1.signin.aws.amazon.com"
 
 
+def test_the_proof_of_a_login_names_the_address_without_a_doubled_slash() -> None:
+    server = Server((200, SIGNED_IN))
+    env = {**HOME, "AWS_ENDPOINT_URL": "https://signin.test/"}
+    fetch(Login("session"), server, env, login_file(login_key()))
+    claims = str(server.header("dpop")).split(".")[1]
+    assert json.loads(urlsafe_b64decode(f"{claims}==="))["htu"] == "https://signin.test/v1/token"
+    assert server.sent[0].target == "/v1/token"
+
+
 @pytest.mark.parametrize("lacking", ["accessToken", "expiresIn"])
 def test_a_renewal_without_keys_is_an_error(lacking: str) -> None:
     answer = {name: value for name, value in SIGNED_IN.items() if name != lacking}
@@ -1439,6 +1449,7 @@ SESSION_FILE = "3f3af1ecebbd1410ab417ec0d27bbfcb5d340e177ae159b59fc8626c2dfd9175
         (None, f"/home/.aws/login/cache/{SESSION_FILE}"),
         ("/cache/", f"/cache/{SESSION_FILE}"),
         ("~/own/cache", f"/home/own/cache/{SESSION_FILE}"),
+        ("~\\own\\", f"/home/own/{SESSION_FILE}"),
     ],
 )
 def test_where_a_login_is_kept(folder: str | None, path: str) -> None:
@@ -1447,8 +1458,6 @@ def test_where_a_login_is_kept(folder: str | None, path: str) -> None:
 
 
 def test_the_proof_of_a_login_session_can_be_checked_with_its_public_key() -> None:
-    from base64 import urlsafe_b64decode
-
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
     from cryptography.hazmat.primitives.hashes import SHA256
@@ -1619,7 +1628,11 @@ def test_keys_that_were_renewed_are_used_where_they_cannot_be_kept(
     (record,) = [each for each in caplog.records if each.levelno == logging.WARNING]
     assert record.name == "heliograph.credentials"
     assert record.getMessage().startswith(f"{kind}: the renewed ")
+    assert record.getMessage().endswith("could not be kept (others may write to its directory)")
     assert Path(path).read_text() == text
+    Path(path).chmod(0o666)
+    with pytest.raises(CredentialsError, match="others may write"):
+        drive(source.load(context), Server, None)
 
 
 def test_a_crash_before_the_replacement_leaves_the_old_file(

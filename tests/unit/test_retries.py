@@ -75,7 +75,10 @@ THROTTLED = ("retry_request", 1.0, 495)
         *[({"status_code": 400, "error_code": code}, TRANSIENT) for code in sorted(TRANSIENT_CODES)],
         *[({"status_code": code}, TRANSIENT) for code in (500, 502, 503, 504)],
         *[({"status_code": code}, NOT_RETRIED) for code in (100, 301, 307, 400, 403, 404, 413, 501, 505)],
+        *[({"status_code": code}, ("success", 0.0, 500)) for code in (200, 299)],
+        ({"status_code": 300}, NOT_RETRIED),
         ({"status_code": 503, "error_code": "SlowDown"}, THROTTLED),
+        ({"status_code": 400, "error_code": "Own", "throttling": True}, THROTTLED),
         ({"status_code": 200, "error_code": "InternalError"}, NOT_RETRIED),
         ({"status_code": 200, "error_code": "SlowDown"}, THROTTLED),
         ({"status_code": 400, "error_code": "Other"}, NOT_RETRIED),
@@ -103,6 +106,7 @@ def test_what_is_retried_and_what_it_costs(answer: dict[str, Any], expected: tup
     strategy = standard()
     decision = strategy.begin().record(**answer)
     assert (decision.outcome, decision.delay, strategy.tokens) == expected
+    assert decision.throttled is (expected == THROTTLED)
 
 
 def test_an_answer_that_no_retry_would_mend_fails_on_the_last_attempt_too() -> None:

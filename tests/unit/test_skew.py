@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from heliograph import Credentials, ServiceError
-from heliograph.skew import CODES, Skew, is_cause
+from heliograph.skew import Skew, is_cause
 from kinesis_video_signaling import Client
 
 NOON = datetime(2026, 11, 25, 12, 0, 0, tzinfo=UTC)
@@ -63,7 +63,11 @@ def test_what_does_not_tell_leaves_what_is_known() -> None:
 @pytest.mark.parametrize(
     ("code", "apart", "expected"),
     [
-        *((code, 5 * MINUTES, True) for code in sorted(CODES)),
+        ("AccessDeniedException", 5 * MINUTES, True),
+        ("AuthFailure", 5 * MINUTES, True),
+        ("InvalidSignatureException", 5 * MINUTES, True),
+        ("RequestTimeTooSkewed", 5 * MINUTES, True),
+        ("SignatureDoesNotMatch", 5 * MINUTES, True),
         ("SignatureDoesNotMatch", -5 * MINUTES, True),
         ("SignatureDoesNotMatch", 4 * MINUTES, False),
         ("SignatureDoesNotMatch", 4 * MINUTES + timedelta(seconds=1), True),
@@ -183,4 +187,5 @@ def test_the_end_of_a_wait_is_told_by_the_second(
 
 def test_the_end_of_a_wait_is_written_once_a_second() -> None:
     skew = Skew()
+    assert skew.until(NOON, 30) is skew.until(NOON, 30)
     assert skew.until(NOON, 30) is skew.until(NOON + timedelta(milliseconds=999), 30)

@@ -78,7 +78,7 @@ class Login(Provider):
         if not folder:
             return context.home(".aws", "login", "cache", name)
         if folder[:1] == "~":
-            folder = context.home(*folder[1:].strip("/\\").split("/"))
+            folder = context.home(*folder.removeprefix("~").strip("/\\").split("/"))
         return f"{folder.rstrip('/')}/{name}"
 
     def _renewed(
