@@ -11,6 +11,7 @@ import os
 import re
 import stat
 import sys
+import time
 import traceback
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping
@@ -269,6 +270,7 @@ def test_keys_are_asked_from_no_other_host(env: dict[str, str]) -> None:
     ],
 )
 def test_a_container_asks_its_agent(uri: str, place: tuple[Any, ...], flavour: str) -> None:
+    before = time.monotonic()
     server = Server((200, {**ANSWER, "AccountId": "123456789012"}))
     env = {"AWS_CONTAINER_CREDENTIALS_FULL_URI": uri}
     found = fetch(Container(), server, env, flavour=flavour)
@@ -278,6 +280,8 @@ def test_a_container_asks_its_agent(uri: str, place: tuple[Any, ...], flavour: s
     assert request.limit == 65536
     timeout = request.timeout
     assert timeout.connect == timeout.read == timeout.write == timeout.pool == 2
+    assert request.deadline is not None
+    assert before + 4 <= request.deadline <= time.monotonic() + 4
     assert dict(request.headers) == {
         "host": uri.partition("://")[2].partition("/")[0].partition("?")[0],
         "accept-encoding": "identity",
@@ -1477,6 +1481,7 @@ def test_the_proof_of_a_login_session_can_be_checked_with_its_public_key() -> No
 
     head, claims, signature = str(server.header("dpop")).split(".")
     raw = decoded(signature)
+    assert len(raw) == 64
     r, s = int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big")
     key.public_key().verify(encode_dss_signature(r, s), f"{head}.{claims}".encode(), ec.ECDSA(SHA256()))
     said = json.loads(decoded(claims))
@@ -1490,8 +1495,9 @@ def test_the_proof_of_a_login_session_can_be_checked_with_its_public_key() -> No
     assert (said["typ"], said["alg"]) == ("dpop+jwt", "ES256")
     assert (said["jwk"]["kty"], said["jwk"]["crv"]) == ("EC", "P-256")
     point = key.public_key().public_numbers()
-    stated = [int.from_bytes(decoded(said["jwk"][name]), "big") for name in ("x", "y")]
-    assert stated == [point.x, point.y]
+    coordinates = [decoded(said["jwk"][name]) for name in ("x", "y")]
+    assert [int.from_bytes(each, "big") for each in coordinates] == [point.x, point.y]
+    assert [len(each) for each in coordinates] == [32, 32]
     assert "=" not in str(server.header("dpop"))
 
 

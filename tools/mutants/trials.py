@@ -36,6 +36,8 @@ RUNTIME = ROOT / "runtime" / "heliograph"
 OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 PATIENCE = 5.0
 """Seconds that a test may take beyond :data:`SLOWER` times what it takes without a change."""
+START = 60.0
+"""Seconds that importing may take, and whatever else is no test."""
 SLOWER = 10
 BROKEN = 9
 """The exit status of a child that could not even start the tests."""
@@ -138,8 +140,12 @@ class Chosen:
         self._note.write_text(item.nodeid, "utf-8")
         limit(PATIENCE + SLOWER * self._seconds[item.nodeid])
         result = yield
-        limit(PATIENCE)
+        limit(START)
         return result
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        os._exit(int(session.exitstatus))  # nobody reads a summary
 
 
 def limit(seconds: float) -> None:
@@ -315,7 +321,7 @@ class Trials:
         place.note.write_text("import", "utf-8")
 
         def attempt() -> int:
-            limit(4 * PATIENCE)
+            limit(START)
             place.enter()
             sys.dont_write_bytecode = True
             os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
