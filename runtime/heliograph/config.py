@@ -291,14 +291,20 @@ def region(code: str | None, env: Mapping[str, str], profile: Mapping[str, str])
 
 
 def endpoint_url(
-    code: str | None, env: Mapping[str, str], profile: Mapping[str, str], services: Sections, service_id: str
+    code: str | None,
+    env: Mapping[str, str],
+    profile: Mapping[str, str],
+    services: Sections,
+    service_id: str,
+    *,
+    ignore: bool | None = None,
 ) -> tuple[str, str] | None:
     """The endpoint somebody configured, and where it stands; ``None`` where the endpoint rules decide.
 
     In this order: the argument, ``AWS_ENDPOINT_URL_<SERVICE>``, ``AWS_ENDPOINT_URL``, the service's block in
     the ``[services x]`` section that the profile's ``services`` names, the profile's ``endpoint_url``. All
-    but the first are ignored where ``AWS_IGNORE_CONFIGURED_ENDPOINT_URLS`` or, where that is not set, the
-    profile's ``ignore_configured_endpoint_urls`` is true.
+    but the first are ignored where the client's argument ``ignore_configured_endpoint_urls``, else the variable
+    ``AWS_IGNORE_CONFIGURED_ENDPOINT_URLS``, else the profile's key is true.
 
     Arguments:
         code: the client's argument.
@@ -306,6 +312,7 @@ def endpoint_url(
         profile: the properties of the profile in use.
         services: the ``services`` of :func:`parse_profile`.
         service_id: as the model has it, ``Kinesis Video Signaling``.
+        ignore: the client's argument for that.
 
     Returns:
         The URL, not checked, and ``'argument'``, the name of a variable, ``'services section'`` or
@@ -313,8 +320,8 @@ def endpoint_url(
     """
     if code is not None:
         return code, ARGUMENT
-    ignore = "ignore_configured_endpoint_urls"
-    if boolean(None, env, "AWS_" + ignore.upper(), profile, ignore):
+    key = "ignore_configured_endpoint_urls"
+    if boolean(ignore, env, "AWS_" + key.upper(), profile, key):
         return None
     name = service_id.replace(" ", "_")
     for variable in (f"AWS_ENDPOINT_URL_{name.upper()}", "AWS_ENDPOINT_URL"):

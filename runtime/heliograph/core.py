@@ -151,7 +151,12 @@ class Core:
             env=env,
         )
         self._endpoint = config.endpoint_url(
-            given.get("endpoint_url"), env, profile, parsed["services"], self.service.name
+            given.get("endpoint_url"),
+            env,
+            profile,
+            parsed["services"],
+            self.service.name,
+            ignore=given.get("ignore_configured_endpoint_urls"),
         )
         self._preference = config.auth_scheme_preference(env, profile)
         self._token = self._find_token()

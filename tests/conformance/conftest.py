@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+from ast import literal_eval
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import pytest
 
 from proof.packages import Workshop
 from proof.packages import workshop as opened
+from proof.suites import Published
 
 _COLUMNS = ("passed", "failed", "excepted", "refused")
 
@@ -41,6 +44,16 @@ def botocore_sdist() -> Path:
     return Path(folder)
 
 
+@pytest.fixture
+def published(subtests: pytest.Subtests) -> Published:
+    """Counts the cases that a test goes through: ``with published(suite, case_id): ...``."""
+
+    def case(suite: str, case_id: str, *, excepted: bool = False) -> AbstractContextManager[None]:
+        return subtests.test(case_id, suite=suite, excepted=excepted)
+
+    return case
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_settings_of_this_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     empty = tmp_path_factory.mktemp("aws")
@@ -50,16 +63,30 @@ def _no_settings_of_this_machine(tmp_path_factory: pytest.TempPathFactory) -> It
         yield
 
 
+def _row(report: Any) -> tuple[str, str] | None:
+    """The suite of a report, and the column it counts in; ``None`` where it is about no published case."""
+    if getattr(report, "when", "") != "call":
+        return None
+    if (context := getattr(report, "context", None)) is not None:
+        said = {name: literal_eval(value) for name, value in context.kwargs.items()}
+        if "suite" not in said:
+            return None
+        return said["suite"], "excepted" if said["excepted"] and report.passed else report.outcome
+    said = dict(getattr(report, "user_properties", ()))
+    if "suite" not in said:
+        return None
+    if hasattr(report, "wasxfail") and report.skipped:
+        return said["suite"], "excepted"
+    return said["suite"], "refused" if report.skipped else report.outcome
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """One line for each suite and protocol; tests say theirs with ``record_property``."""
+    """One line for each suite and protocol; tests say theirs with ``record_property`` or ``published``."""
     rows: dict[str, Counter[str]] = {}
     for reports in terminalreporter.stats.values():
         for report in reports:
-            said = dict(getattr(report, "user_properties", ()))
-            if "suite" not in said or report.when != "call":
-                continue
-            column = "excepted" if hasattr(report, "wasxfail") and report.skipped else report.outcome
-            rows.setdefault(said["suite"], Counter())["refused" if column == "skipped" else column] += 1
+            if (row := _row(report)) is not None:
+                rows.setdefault(row[0], Counter())[row[1]] += 1
     if not rows:
         return
     terminalreporter.section("published cases")

@@ -14,6 +14,8 @@ from heliograph.adaptive import Cubic, RateLimiter
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from proof.suites import Published
+
 ARGUMENTS = {
     "max_attempts": "max_attempts",
     "initial_retry_tokens": "tokens",
@@ -62,20 +64,20 @@ def run_interleaved(case: dict[str, Any]) -> None:
     assert standard.tokens == case["expected_final_quota"]
 
 
-def test_every_case(suites: Path, subtests: pytest.Subtests) -> None:
+def test_every_case(suites: Path, published: Published) -> None:
     suite = json.loads((suites / f"retries/{retries.GENERATION}.json").read_text())
     assert suite["generation"] == retries.GENERATION
     assert len(suite["cases"]) == 13
     for case in suite["cases"]:
-        with subtests.test(case["case_id"]):
+        with published(f"retries/{retries.GENERATION}", case["case_id"]):
             run_interleaved(case) if "threads" in case else run(case)
 
 
-def test_every_adaptive_case(suites: Path, subtests: pytest.Subtests) -> None:
+def test_every_adaptive_case(suites: Path, published: Published) -> None:
     suite = json.loads((suites / "retries/adaptive.json").read_text())
     assert len(suite["cases"]) == 3
     for case in suite["cases"]:
-        with subtests.test(case["case_id"]):
+        with published("retries/adaptive", case["case_id"]):
             run_cubic(case) if "given" in case else run_limiter(case)
 
 
