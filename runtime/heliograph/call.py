@@ -118,7 +118,7 @@ def attempts(
             if target is None:
                 target = core.target_of(operation, members, identity)
                 if operation.discovers and not target.chosen:
-                    target = yield from discovered(core, target)
+                    target = yield from discovered(core, target, deadline)
             if unapplied is not None:
                 yield from unapplied.apply(request, members, core.bodies, target.address.scheme)
                 unapplied = None
@@ -306,7 +306,7 @@ def attempt_of(
         ("host", target.authority),
         *target.headers_for(request),
         ("accept-encoding", "identity"),
-        ("user-agent", core.user_agent),
+        ("user-agent", core.user_agent(operation.feature, identity)),
         *told,
     ]
     if not isinstance(request.body, bytes):

@@ -450,6 +450,45 @@ def _when_supported(
     return mode == "when_supported"
 
 
+def discovers_endpoints(env: Mapping[str, str], profile: Mapping[str, str]) -> bool | None:
+    """Whether services are asked where they answer: ``AWS_ENABLE_ENDPOINT_DISCOVERY``, ``endpoint_discovery_enabled``.
+
+    ``None``, also for the word ``auto``, leaves it to the service, which is asked where its model requires that.
+    """
+    key = "endpoint_discovery_enabled"
+    value, where = look_up(None, env, ("AWS_ENABLE_ENDPOINT_DISCOVERY",), profile, key)
+    known = {"auto": None, "true": True, "false": False}
+    text = "auto" if value is None else str(value).lower()
+    if text not in known:
+        raise _unusable(key, where, value, "it is true, false or auto")
+    return known[text]
+
+
+CONNECT_SECONDS = {"standard": 3.1, "legacy": 3.1, "cross-region": 3.1, "in-region": 1.1, "mobile": 30.0}
+"""How long connecting may take by the mode of defaults, as AWS's SDKs have it; ``legacy`` means ``standard`` here."""
+
+
+def defaults_mode(env: Mapping[str, str], profile: Mapping[str, str], region: str | None) -> str:
+    """Which defaults suit the place this runs in: ``AWS_DEFAULTS_MODE``, ``defaults_mode``; ``standard`` by default.
+
+    ``auto`` is ``in-region`` or ``cross-region`` where AWS runs the program, as ``AWS_EXECUTION_ENV`` and the
+    environment's region tell, and ``standard`` elsewhere. No metadata service is asked.
+
+    Arguments:
+        env: the environment.
+        profile: the properties of the profile in use.
+        region: the region that is called.
+    """
+    value, where = look_up(None, env, ("AWS_DEFAULTS_MODE",), profile, "defaults_mode")
+    mode = "standard" if value is None else str(value).lower()
+    if mode == "auto":
+        here = env.get("AWS_EXECUTION_ENV") and (env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION"))
+        return "standard" if not here else "in-region" if here == region else "cross-region"
+    if mode not in CONNECT_SECONDS:
+        raise _unusable("defaults_mode", where, value, f"it is auto or one of {', '.join(CONNECT_SECONDS)}")
+    return mode
+
+
 def corrects_clock_skew(env: Mapping[str, str], profile: Mapping[str, str]) -> bool:
     """Whether requests are signed at the service's time: unless ``AWS_DISABLE_CLOCK_SKEW_CORRECTION`` is set."""
     return not boolean(

@@ -581,5 +581,5 @@ def test_the_user_agent_says_what_the_client_is_and_nothing_odd(world: World) ->
     assert fields[0].startswith("heliograph/")
     assert fields[1] == "ua/2.1"
     assert "exec-env/AWS_Lambda-python3.11--x--y" in fields
-    assert "m/E,N" in fields
+    assert "m/E,N,g" in fields
     assert fields[-1] == "app/my-app-1---"
