@@ -13,7 +13,7 @@ from .discovery import Discovery
 from .effects import CallProvider, ReadFile
 from .endpoints import parse_address
 from .errors import ConfigError, CredentialsError, EndpointError, HeliographError, drop_frames, printable
-from .logs import debug_log, warn
+from .logs import debug_log, inform, warn
 from .retries import Quota
 from .settings import LONGEST, MAX_RESPONSE_BYTES, BodySettings, Timeout
 from .user_agent import user_agent
@@ -387,6 +387,11 @@ class Core:
     def _set_up_retries(self, profile: Mapping[str, str]) -> None:
         from .retries import Standard
 
+        mode, where = config.look_up(
+            self.given.get("retry_mode"), self.env, ("AWS_RETRY_MODE",), profile, "retry_mode"
+        )
+        if str(mode).lower() == "legacy":
+            inform("%s: the retry mode legacy is not offered; standard stands for it", where, area="retries")
         if config.retry_mode(self.given.get("retry_mode"), self.env, profile) == "adaptive":
             from .adaptive import RateLimiter
 
