@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from ast import literal_eval
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -63,30 +62,40 @@ def _no_settings_of_this_machine(tmp_path_factory: pytest.TempPathFactory) -> It
         yield
 
 
-def _row(report: Any) -> tuple[str, str] | None:
-    """The suite of a report, and the column it counts in; ``None`` where it is about no published case."""
+def _row(report: Any) -> tuple[str, str, int] | None:
+    """The suite of a report, the column it counts in and how many cases it is about; ``None`` where that is none."""
     if getattr(report, "when", "") != "call":
         return None
     if (context := getattr(report, "context", None)) is not None:
-        said = {name: literal_eval(value) for name, value in context.kwargs.items()}
+        said = {
+            name: text.strip("\"'") for name, text in context.kwargs.items()
+        }  # a worker quotes them once more
         if "suite" not in said:
             return None
-        return said["suite"], "excepted" if said["excepted"] and report.passed else report.outcome
-    said = dict(getattr(report, "user_properties", ()))
-    if "suite" not in said:
+        return (
+            said["suite"],
+            "excepted" if said["excepted"] == "True" and report.passed else report.outcome,
+            1,
+        )
+    about = dict(getattr(report, "user_properties", ()))
+    if "suite" not in about:
         return None
+    outcome = "refused" if report.skipped else report.outcome
     if hasattr(report, "wasxfail") and report.skipped:
-        return said["suite"], "excepted"
-    return said["suite"], "refused" if report.skipped else report.outcome
+        outcome = "excepted"
+    return about["suite"], outcome, about.get("cases", 1)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """One line for each suite and protocol; tests say theirs with ``record_property`` or ``published``."""
+    """One line for each suite and protocol; tests say theirs with ``published``, or with ``record_property``, which
+    may say beside the ``suite`` of how many ``cases`` it is.
+    """
     rows: dict[str, Counter[str]] = {}
     for reports in terminalreporter.stats.values():
         for report in reports:
             if (row := _row(report)) is not None:
-                rows.setdefault(row[0], Counter())[row[1]] += 1
+                suite, column, cases = row
+                rows.setdefault(suite, Counter())[column] += cases
     if not rows:
         return
     terminalreporter.section("published cases")
