@@ -7,6 +7,7 @@ import asyncio
 import json
 import os
 import sys
+from base64 import urlsafe_b64decode as b64decode
 from collections.abc import Callable
 from hashlib import sha1, sha256
 from pathlib import Path
@@ -82,6 +83,9 @@ class World:
         if host.startswith("portal.sso"):
             given = {"accessKeyId": "AKID", "secretAccessKey": "secret", "sessionToken": "t"}
             return httpx.Response(200, json={"roleCredentials": {**given, "expiration": 4070908800000}})
+        if "signin" in host:
+            given = {"accessKeyId": "AKID", "secretAccessKey": "secret", "sessionToken": "t"}
+            return httpx.Response(200, json={"accessToken": given, "expiresIn": 900, "refreshToken": "r"})
         if host.startswith("oidc"):
             return httpx.Response(200, json={"accessToken": "new", "expiresIn": 3600})
         return httpx.Response(200, json={})
@@ -384,6 +388,39 @@ def test_sso_is_asked_in_its_own_region_as_the_client_says(
     )  # fmt: skip
     world.call(**options)
     assert [request.url.host for request in world.sent[:-1]] == [oidc, portal]
+
+
+@pytest.mark.parametrize(
+    ("options", "host"),
+    [
+        ({}, "eu-west-1.signin.aws.amazon.com"),
+        ({"region": "us-west-2"}, "eu-west-1.signin.aws.amazon.com"),
+        ({"use_fips": True}, "signin-fips.eu-west-1.amazonaws.com"),
+        ({"use_dualstack": True}, "signin.eu-west-1.api.aws"),
+    ],
+)
+def test_a_login_is_renewed_where_it_was_made_as_the_client_says(
+    options: dict[str, Any], host: str, world: World
+) -> None:
+    ec = pytest.importorskip(
+        "cryptography.hazmat.primitives.asymmetric.ec", reason="renewing needs the extra login"
+    )
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    key = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+        Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()
+    )
+    token = {"accessKeyId": "OLD", "secretAccessKey": "secret", "sessionToken": "t", "accountId": "1"}
+    world.config("[default]\nlogin_session = mine\n")
+    world.keep(
+        ".aws", "login", "cache", f"{sha256(b'mine').hexdigest()}.json", refreshToken="r", clientId="c",
+        accessToken={**token, "expiresAt": "2020-01-01T00:00:00Z"}, dpopKey=key.decode(), signInRegion="eu-west-1",
+    )  # fmt: skip
+    assert features(world.call(**options)) == "E,AC,AD"
+    (asked,) = world.sent[:-1]
+    assert asked.url.host == host
+    claims = asked.headers["dpop"].split(".")[1]
+    assert json.loads(b64decode(claims + "=="))["htu"] == f"https://{host}/v1/token"
 
 
 def test_the_application_is_named_to_the_services_behind_the_chain_too(world: World) -> None:
