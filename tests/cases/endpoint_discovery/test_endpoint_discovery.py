@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import threading
 from collections.abc import Callable
@@ -15,7 +16,7 @@ import pytest
 
 from heliograph import ConfigError, DeadlineError, EndpointError
 from heliograph.credentials.cache import Flight
-from heliograph.discovery import discovered
+from heliograph.discovery import Discovery, discovered
 from heliograph.effects import Wait
 
 REGIONAL = "tiny.eu-west-1.amazonaws.com"
@@ -259,14 +260,30 @@ def test_an_old_answer_is_used_on_where_no_new_one_can_be_had(case: Any) -> None
     ]
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
-def test_a_child_of_a_fork_asks_for_itself(case: Any) -> None:
-    service = Service("cell-1.test")
-    client = service.client(case)
-    core = (client if case.flavour == "sync" else client._client)._core
-    core.discovery._flights[os.getpid() + 1] = Flight()  # of a parent
-    client.query()
-    assert service.sent == [f"{REGIONAL}/endpoints", "cell-1.test/query"]
+def test_a_child_of_a_fork_asks_for_itself(case: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    core = case.real_client(endpoint_url=None)._core
+    with monkeypatch.context() as parent:
+        parent.setattr(os, "getpid", lambda: -1)
+        core.discovery.join(Flight())
+        assert isinstance(next(discovered(core, core.target)), Wait)
+    assert not isinstance(next(discovered(core, core.target)), Wait)
+
+
+def test_who_comes_when_the_answer_just_has_asks_no_more(case: Any) -> None:
+    told: Any = object()
+
+    class JustAnswered(Discovery):
+        """Another thread is answered between this one's look and its question."""
+
+        def join(self, flight: Flight) -> Flight:
+            self.target, self.ends = told, math.inf
+            return super().join(flight)
+
+    core = case.real_client(endpoint_url=None)._core
+    core.discovery = JustAnswered()
+    with pytest.raises(StopIteration) as stopped:
+        next(discovered(core, core.target))
+    assert stopped.value.value is told
 
 
 # Settings
