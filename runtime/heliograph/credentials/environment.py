@@ -23,13 +23,15 @@ class Environment(Provider):
     """
 
     NAME = "environment"
+    FEATURE = "g"
 
     def load(self, context: Context) -> Effects[Credentials | None]:
         """The keys of the environment."""
         yield from ()
         env = context.environment() if self.NAME in context.memory else context.env
         context.memory[self.NAME] = None  # that it was read is all there is to remember
-        return from_environment(env)
+        found = from_environment(env)
+        return None if found is None else found.marked(self.FEATURE)
 
 
 def from_environment(env: Mapping[str, str]) -> Credentials | None:
