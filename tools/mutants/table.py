@@ -22,6 +22,7 @@ CREDENTIALS = (
     "tests/unit/test_credential_sources.py",
     "tests/conformance/test_credential_suite.py",
     "tests/unit/test_secrets.py",
+    "tests/unit/test_user_agent.py",
 )
 
 MODULES: dict[str, tuple[str, ...]] = {
