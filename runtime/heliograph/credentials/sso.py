@@ -159,7 +159,7 @@ class Sso(Provider):
         try:
             answer = yield from context.ask(SERVICE, "GetRoleCredentials", members, region=self.token.region)
         except HeliographError as error:
-            mend = f"; {self.token.mend}" if getattr(error, "status_code", 0) == 401 else ""
+            mend = f"; {self.token.mend}" if getattr(error, "status_code", None) == 401 else ""
             raise CredentialsError(f"{where}: {error}{mend}") from error
         try:
             keys = answer.role_credentials
