@@ -77,12 +77,29 @@ def test_a_provider_that_fails_is_a_credentials_error(case: Any) -> None:
         case.client(bearer_token=fail).ping()
 
 
+class Plain:
+    """A token of another library, which prints itself."""
+
+    def __repr__(self) -> str:
+        return "Plain(cAnArY-token)"
+
+
+@pytest.mark.parametrize("token", ["cAnArY two words", "cAnArY\nline", Plain()], ids=type)
+def test_a_token_that_is_refused_does_not_show_in_a_traceback(case: Any, token: Any) -> None:
+    with pytest.raises(CredentialsError, match="is no token") as raised:
+        case.client(bearer_token=lambda: token).ping()
+    lines = traceback.TracebackException.from_exception(raised.value, capture_locals=True).format()
+    own = [line for line in lines if "/runtime/heliograph/" in line]
+    assert own
+    assert "cAnArY" not in "".join(own)
+
+
 def test_a_token_is_never_shown(case: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(VARIABLE, "canary-in-the-environment")
-    for options in ({"bearer_token": "canary-in-code"}, {"credentials": None}):
+    monkeypatch.setenv(VARIABLE, "cAnArY-in-the-environment")
+    for options in ({"bearer_token": "cAnArY-in-code"}, {"credentials": None}):
         with pytest.raises(case.package.ServiceError) as raised:
             case.client(status=400, json={}, **options).ping()
         lines = traceback.TracebackException.from_exception(raised.value, capture_locals=True).format()
         own = [line for line in lines if "/runtime/heliograph/" in line]
         assert own
-        assert "canary" not in "".join(own)
+        assert "cAnArY" not in "".join(own)
