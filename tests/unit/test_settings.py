@@ -450,14 +450,14 @@ def test_the_chain_is_environment_then_profile(world: World) -> None:
     [
         ({"AWS_EC2_METADATA_DISABLED": "true"}, "", "no credentials: pass credentials=, set AWS_ACCESS_KEY_ID"),
         ({"AWS_ACCESS_KEY_ID": "AKID"}, "", "AWS_SECRET_ACCESS_KEY is not set though its companion is"),
-        ({"AWS_SECRET_ACCESS_KEY": "canary"}, "", "AWS_ACCESS_KEY_ID is not set though its companion is"),
+        ({"AWS_SECRET_ACCESS_KEY": "cAnArY"}, "", "AWS_ACCESS_KEY_ID is not set though its companion is"),
         ({}, "aws_access_key_id = AKID", "profile default: aws_secret_access_key is missing"),
-        ({}, "aws_secret_access_key = canary", "profile default: aws_access_key_id is missing"),
+        ({}, "aws_secret_access_key = cAnArY", "profile default: aws_access_key_id is missing"),
         ({}, "role_arn = arn:aws:iam::1:role/x", "profile default: role_arn needs source_profile"),
-        ({"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "canary", "AWS_SESSION_TOKEN": "canary\n"}, "",
+        ({"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "cAnArY", "AWS_SESSION_TOKEN": "cAnArY\n"}, "",
          "token holds a line break"),
-        ({"AWS_ACCESS_KEY_ID": "AKID\r", "AWS_SECRET_ACCESS_KEY": "canary"}, "", "access_key holds a line break"),
-        ({"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "canary\u00e9"}, "", "secret_key holds"),
+        ({"AWS_ACCESS_KEY_ID": "AKID\r", "AWS_SECRET_ACCESS_KEY": "cAnArY"}, "", "access_key holds a line break"),
+        ({"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "cAnArY\u00e9"}, "", "secret_key holds"),
     ],
 )  # fmt: skip
 def test_credentials_that_are_broken_or_missing(
@@ -468,7 +468,7 @@ def test_credentials_that_are_broken_or_missing(
     with pytest.raises(CredentialsError) as caught:
         world.call(region="eu-west-1")
     assert says in str(caught.value)
-    assert "canary" not in str(caught.value)
+    assert "cAnArY" not in str(caught.value)
     assert world.sent == []
 
 
