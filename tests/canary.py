@@ -196,9 +196,7 @@ def _watch_raises(config: pytest.Config, canary: Canary) -> None:
     """Look at each error that a test expects."""
     leave = raises.RaisesExc.__exit__
 
-    def watched(
-        self: Any, kind: type[BaseException] | None, error: BaseException | None, trace: Any
-    ) -> bool:
+    def watched(self: Any, kind: type[BaseException] | None, error: BaseException | None, trace: Any) -> bool:
         if error is not None:
             canary.scan_error(error)
         return leave(self, kind, error, trace)

@@ -404,7 +404,7 @@ def test_somebody_elses_credentials_do_not_show_when_they_are_refused(
     kind: str, keys: Any, flavour: str
 ) -> None:
     given = {"object": keys, "function": lambda: keys, "Cached": Cached(lambda: keys)}[kind]
-    with pytest.raises(HeliographError, match="no credentials|line break") as refused:
+    with pytest.raises(HeliographError, match=r"no credentials|line break") as refused:
         call(flavour, "https://service.test", credentials=given)
     assert found(rendered(refused.value)) == []
 

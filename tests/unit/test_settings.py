@@ -15,6 +15,7 @@ import pytest
 
 import kinesis_video_signaling as package
 from heliograph import ANONYMOUS, ConfigError, Credentials, CredentialsError, EndpointError, HeliographError
+from proof.hosts import HOSTILE
 
 CHANNEL = "arn:aws:kinesisvideo:eu-west-1:111122223333:channel/front-door/1657143000000"
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIDENV", "AWS_SECRET_ACCESS_KEY": "env-secret"}
@@ -381,30 +382,6 @@ def test_no_region_is_an_error_that_names_every_way_to_give_one(world: World) ->
     assert "authorization" not in request.headers
 
 
-HOSTILE = [
-    "x@attacker.com:443/#",
-    "us-east-1\n",
-    "us-east-1\r\nhost: evil",
-    "us-east-\u0661",
-    "us-east-\uff11",
-    "",
-    "a" * 64,
-    "-us-east-1",
-    "us-east-1-",
-    "us.east.1",
-    "us/east",
-    "us%2feast",
-    "us-east-1\0",
-    "[::1]",
-    "us-east-1?",
-    "us-east-1#",
-    "us-east-1\\evil",
-    "us east",
-    "us-east-1:80",
-    "ús-east-1",
-]
-
-
 @pytest.mark.parametrize("region", HOSTILE, ids=ascii)
 def test_a_region_never_leads_elsewhere(region: str, world: World) -> None:
     keys = Credentials("AKID", "secret")
@@ -417,7 +394,9 @@ def test_a_region_never_leads_elsewhere(region: str, world: World) -> None:
         with pytest.raises(HeliographError):
             world.call(credentials=keys)
         world.env(AWS_REGION="")
-    if not set(region) & set("\n\r") and region:
+    if (
+        not set(region) & set("\n\r") and region and region == region.strip()
+    ):  # files have blanks around values
         world.config(f"[default]\nregion = {region}\n")
         with pytest.raises(HeliographError):
             world.call(credentials=keys)
