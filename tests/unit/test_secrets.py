@@ -241,7 +241,9 @@ ANSWERS = {
     "success with headers": raw(200, json.dumps(ICE).encode(), headers=TELLING),
     "an error": raw(403, b'{"message": "no"}'),
     "an error with headers": raw(403, b'{"message": "no"}', headers=TELLING),
-    "a redirect": raw(302, b"", headers=f"location: https://u:{PASSWORD}@x.test/?X-Amz-Signature={TOKEN}\r\n"),
+    "a redirect": raw(
+        302, b"", headers=f"location: https://u:{PASSWORD}@x.test/?X-Amz-Signature={TOKEN}\r\n"
+    ),
     "a throttled one": raw(503, b"{}"),
     "not JSON": raw(200, json.dumps(ICE).encode()[:-3]),
     "another shape": raw(200, json.dumps({"IceServerList": {"Password": PASSWORD}}).encode()),
