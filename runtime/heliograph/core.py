@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
-    from typing import Any
+    from typing import Any, NoReturn, SupportsIndex
 
     from .adaptive import RateLimiter
     from .credentials.context import Context
@@ -162,6 +162,9 @@ class Core:
             log.debug(
                 "%s calls are %s; %s is offered", self.service.name, self.auth, ", ".join(self.service.auth)
             )
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise TypeError("the settings of a client hold credentials, and cannot be pickled or copied")
 
     # Endpoints
 

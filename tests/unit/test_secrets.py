@@ -17,6 +17,7 @@ import os
 import pickle
 import traceback
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -25,11 +26,15 @@ import httpx
 import pytest
 
 import kinesis_video_signaling as package
-from heliograph import Credentials, HeliographError, transport
+from heliograph import ConnectError, Credentials, HeliographError, sigv4, transport
 from heliograph.core import Core
-from heliograph.credentials import Cached, Secret
+from heliograph.credentials import AssumeRole, Cached, Context, Process, Secret
+from heliograph.effects import RunProcess, WriteFile
 from heliograph.http import WireRequest, WireResponse
+from heliograph.observing import CallStarted
 from heliograph.structure import ResponseInfo
+from heliograph.testing import Answer, FakeTransport, RecordingTransport
+from heliograph.testing.fakes import SentRequest
 
 CHANNEL = "arn:aws:kinesisvideo:eu-west-1:111122223333:channel/front-door/1657143000000"
 SECRET_KEY = "cAnArY+secret/key0123456789"
@@ -111,7 +116,48 @@ def objects() -> dict[str, Any]:
         "response": answer,
         "response info": ResponseInfo(answer, 1),
         "target": made._core.target,
+        "signed": signed(),
+        "error": refused(),
+        "cause of an error": ConnectError("broken"),
+        "provider": Cached(lambda: KEYS),
+        "role": AssumeRole("arn:aws:iam::111122223333:role/r", KEYS),
+        "process": Process(f"program {PASSWORD}"),
+        "context of a source": Context({"AWS_SECRET_ACCESS_KEY": SECRET_KEY}),
+        "settings": made._core.given,
+        "sent request": SentRequest(wire),
+        "made answer": Answer(200, PASSWORD.encode(), {"set-cookie": TOKEN}),
+        "fake": faked(),
+        "recorder": RecordingTransport(
+            package, "none.json", httpx.MockTransport(lambda request: httpx.Response(200))
+        ),
+        "event": CallStarted("1", "S", "O", 0.0),
+        "file to write": WriteFile("/x", Secret(SECRET_KEY)),
+        "program to run": RunProcess([Secret(PASSWORD)], 1.0),
     }
+
+
+def signed() -> sigv4.Signed:
+    moment = datetime(2030, 1, 1, tzinfo=UTC)
+    return sigv4.sign(
+        "GET", "https://x.test/", [], b"", KEYS, "eu-west-1", "s", moment, where="query", expires=60
+    )
+
+
+def refused() -> HeliographError:
+    """An error of the service whose headers hold something, and which was made from something telling."""
+    body = json.dumps({"message": f"the request had\nx-amz-security-token:{TOKEN}\n"}).encode()
+    answer = httpx.MockTransport(
+        lambda request: httpx.Response(403, content=body, headers={"set-cookie": TOKEN})
+    )
+    with pytest.raises(HeliographError) as caught:
+        client(transport=answer).get_ice_server_config(CHANNEL)
+    return caught.value
+
+
+def faked() -> FakeTransport:
+    fake = FakeTransport(package).on("GetIceServerConfig", ICE)
+    client(transport=fake).get_ice_server_config(CHANNEL, username=PASSWORD)
+    return fake
 
 
 RENDERERS: dict[str, Callable[[Any], str]] = {
@@ -138,9 +184,22 @@ def test_an_object_does_not_show_its_secrets(renderer: str) -> None:
 )
 def test_what_is_a_secret_as_a_whole_is_not_spread(spread: Callable[[Any], Any]) -> None:
     made = objects()
-    for name in ("secret", "credentials", "client", "presigned"):
+    whole = (
+        "secret",
+        "credentials",
+        "client",
+        "presigned",
+        "core",
+        "request",
+        "signed",
+        "sent request",
+    )
+    for name in whole:
         with pytest.raises(TypeError, match="cannot be pickled"):
             spread(made[name])
+    for name in ("role", "process", "settings", "file to write", "program to run"):
+        with pytest.raises(TypeError, match=r"cannot be pickled|cannot pickle"):
+            copy.deepcopy(made[name])
 
 
 def test_credentials_have_no_dictionary_to_look_into() -> None:
