@@ -134,9 +134,12 @@ def _hide_values(event: str, info: dict[str, Any]) -> None:
     It is httpcore's extension "trace", which comes before the line in the log and may change what that shows.
     """
     if event.endswith("receive_response_headers.complete"):
-        info["return_value"] = tuple(
-            [name for name, _ in part] if isinstance(part, list) else part for part in info["return_value"]
-        )
+        parts: tuple[Any, ...] = info["return_value"]
+        info["return_value"] = tuple(_names(part) if part.__class__ is list else part for part in parts)
+
+
+def _names(headers: list[tuple[bytes, bytes]]) -> list[bytes]:
+    return [name for name, _ in headers]
 
 
 async def _hide_values_async(event: str, info: dict[str, Any]) -> None:
