@@ -13,13 +13,13 @@ from hashlib import sha256
 from . import sigv4
 from .core import SIGNED
 from .credentials.types import Secret
+from .deadlines import Deadline, within
 from .discovery import INVALID_ENDPOINT, discovered
 from .effects import Discard, Send, Sleep
 from .errors import (
     ConfigError,
     ConnectError,
     CredentialsError,
-    DeadlineError,
     HeliographError,
     ParamError,
     ResponseError,
@@ -86,17 +86,17 @@ def attempts(
             f"{operation.name} streams events in both directions, which takes HTTP/2; heliograph's own transport speaks"
             " HTTP/1.1. Give a transport= whose attribute streams_both_ways is true"
         )
+    deadline = Deadline.of(core)
     for customisation in operation.customisations:
         if customisation.prepare is not None:
-            members = yield from customisation.prepare(core, operation, members)
+            members = yield from within(customisation.prepare(core, operation, members), deadline)
     rules = unapplied = operation.body_rules
     if rules is not None and not core.auth:
-        yield from core.prepare()
+        yield from within(core.prepare(), deadline)
     request = build(core, operation, members if rules is None else rules.members(members, core.bodies))
     upload = None if isinstance(request.body, bytes) else request.body
-    deadline = None if core.deadline is None else core.monotonic() + core.deadline
     if not core.auth:
-        yield from core.prepare()
+        yield from within(core.prepare(), deadline)
     target: Target | None
     if operation.auth is None:
         auth, target = core.auth, core.target
@@ -111,19 +111,21 @@ def attempts(
     try:
         while True:
             identity = (core.credentials if auth is SIGNED else None) or (
-                yield from core.fetch_identity(auth)
+                yield from within(core.fetch_identity(auth), deadline)
             )
-            if deadline is not None and core.monotonic() >= deadline:
-                raise DeadlineError(f"the deadline of {core.deadline} s passed before the call was sent")
+            if deadline is not None:
+                deadline.check()
             if target is None:
                 target = core.target_of(operation, members, identity)
                 if operation.discovers and not target.chosen:
-                    target = yield from discovered(core, target)
+                    target = yield from within(discovered(core, target), deadline)
             if unapplied is not None:
-                yield from unapplied.apply(request, members, core.bodies, target.address.scheme)
+                scheme = target.address.scheme
+                yield from within(unapplied.apply(request, members, core.bodies, scheme), deadline)
                 unapplied = None
             if upload is not None and upload.digest is None and _signs(identity):
-                yield from upload.settle_digest(target.address.scheme, operation.unsigned_payload)
+                settled = upload.settle_digest(target.address.scheme, operation.unsigned_payload)
+                yield from within(settled, deadline)
             if core.limiter is not None:
                 yield from own_turn(core, core.limiter, deadline)
             sent_at = core.clock()
@@ -195,12 +197,10 @@ def attempts(
                 failure.max_attempts_reached = decision.outcome == "max_attempts_exceeded"
                 failure.quota_exhausted = decision.outcome == "retry_quota_exceeded"
                 if decision.delay:  # it polls, and the quota is empty: the next poll must not come at once
-                    yield Sleep(decision.delay)
+                    yield Sleep(decision.delay if deadline is None else deadline.cut(decision.delay))
                 raise failure
-            if deadline is not None and core.monotonic() + decision.delay >= deadline:
-                raise DeadlineError(
-                    f"the deadline of {core.deadline} s would pass before the next attempt"
-                ) from failure
+            if deadline is not None and decision.delay >= deadline.left:
+                raise deadline.missed("would pass before the next attempt") from failure
             if watch is not None:
                 watch.retrying(decision.delay, throttled=decision.throttled)
             yield Sleep(decision.delay)
@@ -221,13 +221,11 @@ def _is_spent(upload: Upload | None) -> bool:
     return upload is not None and upload.spent
 
 
-def own_turn(core: Core, limiter: RateLimiter, deadline: float | None) -> Effects[None]:
+def own_turn(core: Core, limiter: RateLimiter, deadline: Deadline | None) -> Effects[None]:
     """Wait until the adaptive mode lets a request out."""
     while delay := limiter.wait(core.monotonic()):
-        if deadline is not None and core.monotonic() + delay >= deadline:
-            raise DeadlineError(
-                f"the deadline of {core.deadline} s would pass before the service takes more calls"
-            )
+        if deadline is not None and delay >= deadline.left:
+            raise deadline.missed("would pass before the service takes more calls")
         yield Sleep(delay)
 
 
@@ -296,7 +294,7 @@ def attempt_of(
     request: Request,
     identity: HasKeys | Secret | None,
     told: list[tuple[str, str]],
-    deadline: float | None,
+    deadline: Deadline | None,
     now: datetime,
 ) -> WireRequest:
     """One attempt, signed for now: fresh date, the credentials of the moment. No credentials, no signature."""
@@ -315,8 +313,6 @@ def attempt_of(
         headers.append(("content-length", str(len(request.body))))
     if identity is not None:
         headers += proof(core, target, operation, request, path, identity, now)
-    if deadline is not None:
-        deadline += time.monotonic() - core.monotonic()  # the transport has no other clock than the system's
     timeout = core.timeout
     if operation.read_timeout is not None and core.timeout_is_default:
         timeout = timeout.at_least_read(operation.read_timeout)
@@ -329,7 +325,9 @@ def attempt_of(
         headers,
         request.body,
         timeout,
-        deadline,
+        None
+        if deadline is None
+        else time.monotonic() + deadline.left,  # transports know the system's clock only
         core.max_response_bytes,
         operation.streams,
     )
@@ -532,7 +530,9 @@ def presign(
 ) -> Effects[Presigned]:
     """The presigned form of a call. Its date is the clock's, never shifted."""
     integer(expires_in, "expires_in")
-    return (yield from presign_request(core, operation, build(core, operation, members), members, expires_in))
+    request = build(core, operation, members)
+    presigned = presign_request(core, operation, request, members, expires_in)
+    return (yield from within(presigned, Deadline.of(core)))
 
 
 def presign_request(
