@@ -106,6 +106,7 @@ class Transport:
 
     def give_back(self, origin: Origin, connection: _Connection, reusable: bool) -> None:
         """Take a connection back after its answer; close it where nothing more can be asked on it."""
+        reusable = reusable and not connection.has_surplus
         self._give(origin, connection if reusable else None)
         if not reusable:
             connection.close()
@@ -251,6 +252,7 @@ class AsyncTransport:
         self, free: _FreeList[_AsyncConnection], connection: _AsyncConnection, reusable: bool
     ) -> None:
         """Take a connection back after its answer; close it where nothing more can be asked on it."""
+        reusable = reusable and not connection.has_surplus
         left_over = free.give(connection if reusable else None, monotonic(), self._closed)
         if not reusable:
             left_over = connection
@@ -373,6 +375,11 @@ class _Connection:
             self._opened = self._make(network_backend=self.waits)
         return self._opened.handle_request(request)
 
+    @property
+    def has_surplus(self) -> bool:
+        """Whether the peer has sent more than its answer: that would be taken for the answer to another request."""
+        return _has_surplus(self._opened)
+
     def close(self) -> None:
         self._opened.close()
 
@@ -462,12 +469,28 @@ class _AsyncConnection:
             self._opened = self._make(network_backend=self.sockets)
         return await self._opened.handle_async_request(request)
 
+    @property
+    def has_surplus(self) -> bool:
+        """Whether the peer has sent more than its answer, as above."""
+        return _has_surplus(self._opened)
+
     async def aclose(self) -> None:
         try:
             await self._opened.aclose()
         finally:
             if self.sockets.opened is not None:
                 await self.sockets.opened.aclose()
+
+
+def _has_surplus(opened: Any) -> bool:
+    """Whether bytes were received that no answer has used. httpcore keeps them for itself, behind private names."""
+    for held in getattr(opened, "connections", (opened,)):  # a proxy has a pool, of one
+        inner = held
+        while hasattr(inner, "_connection"):
+            inner = inner._connection
+        if hasattr(inner, "_h11_state") and inner._h11_state.trailing_data[0]:
+            return True
+    return False
 
 
 class _AsyncSockets(httpcore.AsyncNetworkBackend):

@@ -5,16 +5,19 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import importlib
 import ssl
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 import kinesis_video_signaling as package
 from heliograph import Credentials
+from heliograph_codegen.generate import load, package_of
 
 sys.path.insert(0, str(Path(__file__).parent))  # for faultserver, which stands beside the tests
 
@@ -32,6 +35,19 @@ def quick_collections() -> Iterator[None]:
     gc.freeze()
     yield
     gc.unfreeze()
+
+
+@pytest.fixture(scope="session")
+def large_things(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
+    """A generated package with bodies that are streams."""
+    folder = tmp_path_factory.mktemp("large")
+    for each in ("out", "tests", "docs"):
+        (folder / each).mkdir()
+    made = package_of(load(Path(__file__).with_name("streaming.yaml")), "large_things")
+    made.write(folder / "out", folder / "tests", folder / "docs")
+    sys.path.insert(0, str(folder / "out"))
+    yield importlib.import_module("large_things")
+    sys.path.remove(str(folder / "out"))
 
 
 @pytest.fixture

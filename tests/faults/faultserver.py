@@ -58,17 +58,37 @@ class Peer:
             if not self._fill():
                 return None
         head, _, self._buffer = self._buffer.partition(b"\r\n\r\n")
-        lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
-        length = int(lengths[0].partition(b":")[2]) if lengths else 0
-        while len(self._buffer) < length:
-            if not self._fill():
-                return None
-        body, self._buffer = self._buffer[:length], self._buffer[length:]
+        body = self._chunks() if b"\r\ntransfer-encoding: chunked" in head.lower() else self._body(head)
+        if body is None:
+            return None
         request = Received(head, body, self.number)
         with self.server.changed:
             self.server.requests.append(request)
             self.server.changed.notify_all()
         return request
+
+    def _body(self, head: bytes) -> bytes | None:
+        lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+        return self._take(int(lengths[0].partition(b":")[2]) if lengths else 0)
+
+    def _chunks(self) -> bytes | None:
+        body = b""
+        while True:
+            while b"\r\n" not in self._buffer:
+                if not self._fill():
+                    return None
+            size, _, self._buffer = self._buffer.partition(b"\r\n")
+            piece = self._take(int(size, 16) + 2)
+            if piece is None or piece == b"\r\n":
+                return piece and body
+            body += piece[:-2]
+
+    def _take(self, length: int) -> bytes | None:
+        while len(self._buffer) < length:
+            if not self._fill():
+                return None
+        taken, self._buffer = self._buffer[:length], self._buffer[length:]
+        return taken
 
     def _fill(self) -> bool:
         try:

@@ -8,6 +8,7 @@ import gc
 import os
 import signal
 import socket
+import ssl
 import sys
 import threading
 import time
@@ -48,6 +49,12 @@ from heliograph.http import WireRequest
 CHANNEL = "arn:aws:kinesisvideo:eu-west-1:111122223333:channel/front-door/1657143000000"
 OPTIONS: dict[str, Any] = {"region": "eu-west-1", "credentials": Credentials("AKIDEXAMPLE", "example-secret")}
 Serve = Callable[..., Server]
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    """A certificate authority."""
+    return trustme.CA()
 
 
 class Gate:
@@ -125,6 +132,33 @@ def test_an_error_answer_leaves_its_connection_usable(caller: Any, serve: Serve)
     server = serve(answering(http(503, b"<html>"), http(500, {}), OK))
     caller.call(endpoint_url=server.url)
     assert [request.connection for request in server.requests] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("way", ["direct", "proxy", "tunnel"])
+def test_an_answer_that_comes_before_its_request_is_not_taken(
+    way: str, caller: Any, serve: Serve, authority: trustme.CA, tmp_path: Any
+) -> None:
+    """Two answers to one request: the second one must not be that of the next call."""
+    context = None
+    options: dict[str, Any] = {}
+    if way == "tunnel":
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert("127.0.0.1").configure_cert(context)
+        authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+        options["ca_bundle"] = str(tmp_path / "ca.pem")
+    server = serve(lambda peer: peer.receive() and peer.send(OK + http(200, {"IceServerList": []})), context)
+    if way != "direct":
+        options["proxy"] = serve(proxying).url
+
+    def use(client: Any) -> Any:
+        return [get(client).to_dict() for _ in range(2)]
+
+    async def use_async(client: Any) -> Any:
+        return [(await get(client)).to_dict() for _ in range(2)]
+
+    chosen = use if caller.flavour == "sync" else use_async
+    assert caller.call(chosen, endpoint_url=server.url, **options) == [ICE, ICE]
+    assert server.connections == 2
 
 
 def test_a_connection_the_server_has_closed_is_not_used_again(serve: Serve) -> None:
@@ -701,12 +735,6 @@ def test_ones_own_class_may_carry_requests(caller: Any) -> None:
 # Proxies
 
 
-@pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    """A certificate authority."""
-    return trustme.CA()
-
-
 def test_a_proxy_forwards_plain_requests(caller: Any, serve: Serve) -> None:
     server, proxy = serve(answering(OK)), serve(proxying)
     assert caller.call(endpoint_url=server.url, proxy=proxy.url).to_dict() == ICE
@@ -717,8 +745,6 @@ def test_a_proxy_forwards_plain_requests(caller: Any, serve: Serve) -> None:
 
 
 def test_a_proxy_tunnels_to_tls(authority: trustme.CA, caller: Any, serve: Serve, tmp_path: Any) -> None:
-    import ssl
-
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
@@ -735,8 +761,6 @@ def test_a_proxy_tunnels_to_tls(authority: trustme.CA, caller: Any, serve: Serve
 
 
 def test_a_proxy_over_tls(authority: trustme.CA, caller: Any, serve: Serve, tmp_path: Any) -> None:
-    import ssl
-
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
@@ -781,8 +805,6 @@ def test_variables_name_the_proxy_but_not_for_this_machine(
 
 
 def test_a_process_has_one_tls_context_for_each_bundle(authority: trustme.CA, tmp_path: Any) -> None:
-    import ssl
-
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     bundle = str(tmp_path / "ca.pem")
     assert transport.tls_context(None) is transport.tls_context(None)
