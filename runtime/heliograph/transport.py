@@ -740,6 +740,17 @@ def _proxy_options(proxy: str) -> dict[str, Any] | None:
     return {"proxy_url": url, "proxy_auth": login if any(login) else None}
 
 
+class _Socket(ssl.SSLSocket):
+    """Closes itself where an interrupt ends its handshake; the standard library's leaves that to the collector."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except BaseException:
+            self.close()
+            raise
+
+
 _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """Trusts nobody: for origins without TLS, so that they do not wait for certificate files."""
 _CONTEXTS: dict[str | None, ssl.SSLContext] = {}
@@ -758,6 +769,7 @@ def tls_context(ca_bundle: str | None) -> ssl.SSLContext:
     if context is None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.sslsocket_class = _Socket
         context.set_alpn_protocols(["http/1.1"])
         folder = None if ca_bundle else _system_folder()
         try:

@@ -21,7 +21,7 @@ from heliograph_codegen.generate import load, package_of
 
 sys.path.insert(0, str(Path(__file__).parent))  # for faultserver, which stands beside the tests
 
-from faultserver import Behaviour, Server
+from faultserver import Behaviour, Gate, Server
 
 CHANNEL = "arn:aws:kinesisvideo:eu-west-1:111122223333:channel/front-door/1657143000000"
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
@@ -63,6 +63,14 @@ def serve() -> Iterator[Callable[..., Server]]:
     gc.collect()  # a socket or a task that was left behind speaks up now
     for server in servers:
         server.close()
+
+
+@pytest.fixture
+def gate() -> Iterator[Gate]:
+    """A gate that is open at the end, so that no thread hangs."""
+    gate = Gate()
+    yield gate
+    gate.open.set()
 
 
 @pytest.fixture(autouse=True)

@@ -7,12 +7,14 @@ server has seen is kept: connections, requests, and which connections the client
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import socket
 import ssl
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -224,6 +226,43 @@ class Server:
                 self._socks -= {sock, secured}
                 self.open -= 1
                 self.changed.notify_all()
+
+
+# Waiting for both sides
+
+
+class Gate:
+    """A behaviour that answers only when it is opened, and holds each request until then."""
+
+    def __init__(self) -> None:
+        self.open = threading.Event()
+
+    def __call__(self, peer: Peer) -> None:
+        while peer.receive() is not None:
+            self.open.wait(10)
+            peer.send(OK)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Let other tasks and threads come so far."""
+    for _ in range(10_000):
+        if condition():
+            return
+        await asyncio.sleep(0.001)
+    raise AssertionError("it never came to that")
+
+
+def eventually(condition: Callable[[], bool]) -> None:
+    """Let other threads come so far."""
+    end = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.001)
+
+
+def waiting(held: Any) -> int:
+    """How many calls wait for a connection of a transport."""
+    return sum(len(free.waiting) for free in held._free.values())
 
 
 # Answers

@@ -6,13 +6,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-import signal
 import socket
 import ssl
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -23,14 +21,15 @@ import trustme
 from faultserver import (
     ICE,
     OK,
-    Peer,
+    Gate,
     Server,
     answering,
-    dripping,
     echoing,
+    eventually,
     http,
     proxying,
-    silent,
+    until,
+    waiting,
 )
 
 import kinesis_video_signaling as package
@@ -57,26 +56,6 @@ def authority() -> trustme.CA:
     return trustme.CA()
 
 
-class Gate:
-    """A behaviour that answers only when it is opened, and holds each request until then."""
-
-    def __init__(self) -> None:
-        self.open = threading.Event()
-
-    def __call__(self, peer: Peer) -> None:
-        while peer.receive() is not None:
-            self.open.wait(10)
-            peer.send(OK)
-
-
-@pytest.fixture
-def gate() -> Iterator[Gate]:
-    """A gate that is open at the end, so that no thread hangs."""
-    gate = Gate()
-    yield gate
-    gate.open.set()
-
-
 def get(client: Any, name: str = "viewer") -> Any:
     return client.get_ice_server_config(CHANNEL, client_id=name)
 
@@ -86,28 +65,6 @@ async def prepared(client: Any, gate: Gate) -> None:
     gate.open.set()
     await get(client)
     gate.open.clear()
-
-
-def waiting(held: Any) -> int:
-    """How many calls wait for a connection."""
-    return sum(len(free.waiting) for free in held._free.values())
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Let other tasks and threads come so far."""
-    for _ in range(10_000):
-        if condition():
-            return
-        await asyncio.sleep(0.001)
-    pytest.fail("it never came to that")
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    """Let other threads come so far."""
-    end = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.001)
 
 
 # Reuse
@@ -390,116 +347,6 @@ async def test_tasks_share_a_bounded_number_of_connections(serve: Serve) -> None
     assert server.most_open <= 8
     await held.aclose()
     assert server.await_state(lambda server: server.open == 0)
-
-
-# Cancellation and interrupts
-
-
-def unread(peer: Peer) -> None:
-    """Read nothing before the client has been told to stop, so that its buffers fill."""
-    peer.server.held.wait(10)
-
-
-LARGE = "x" * 20_000_000
-
-PHASES: dict[str, tuple[Any, str]] = {
-    "handshake": (lambda peer: peer.alive_after(10) and None, "https"),
-    "write": (unread, "http"),
-    "read": (silent, "http"),
-    "headers": (dripping(b"HTTP/1.1 200 OK\r\nx-drip: ", b"y", 0.005), "http"),
-    "body": (dripping(b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n", b" ", 0.005), "http"),
-}
-
-
-@pytest.mark.anyio
-@pytest.mark.parametrize("phase", PHASES)
-async def test_a_cancelled_call_closes_its_connection(phase: str, serve: Serve) -> None:
-    tasks = asyncio.all_tasks()
-    behaviour, scheme = PHASES[phase]
-    server = serve(behaviour)
-    held = transport.AsyncTransport(max_connections=1)
-    url = f"{scheme}{server.url.removeprefix('http')}"
-    client = package.AsyncClient(endpoint_url=url, transport=held, **OPTIONS)
-    payload = LARGE if phase == "write" else "x"
-    call = asyncio.create_task(client.send_alexa_offer_to_master(CHANNEL, payload, "sender"))
-    read = scheme == "http" and phase != "write"
-    await until(lambda: bool(server.requests if read else server.connections))
-    await asyncio.sleep(0.05)  # into the phase
-    call.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await call
-    server.held.set()
-    assert await asyncio.to_thread(server.await_state, lambda server: server.open == 0)
-    (free,) = held._free.values()
-    assert (free._open, len(free._idle), len(free.waiting)) == (0, 0, 0)
-    assert client._core.quota.left == 500
-    assert asyncio.all_tasks() == tasks
-    await held.aclose()
-
-
-@pytest.mark.anyio
-async def test_a_call_is_not_sent_again_after_it_was_cancelled_between_attempts(serve: Serve) -> None:
-    server = serve(answering(http(503)))
-    slept = asyncio.Event()
-
-    async def sleep(seconds: float) -> None:
-        slept.set()
-        await asyncio.Event().wait()
-
-    async with package.AsyncClient(endpoint_url=server.url, sleep=sleep, **OPTIONS) as client:
-        call = asyncio.create_task(get(client))
-        await slept.wait()
-        call.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await call
-    assert len(server.requests) == 1
-    assert client._core.quota.left == 500 - 14, "a retry that was granted stays paid"
-
-
-@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="this system cannot signal a thread")
-def test_an_interrupt_closes_the_connection(serve: Serve) -> None:
-    main = threading.get_ident()
-
-    def interrupt(peer: Peer) -> None:
-        peer.receive()
-        peer.alive_after(0.05)
-        signal.pthread_kill(main, signal.SIGINT)
-
-    server = serve(interrupt)
-    held = transport.Transport(max_connections=1)
-    client = package.Client(endpoint_url=server.url, transport=held, **OPTIONS)
-    with pytest.raises(KeyboardInterrupt):
-        get(client)
-    assert len(server.requests) == 1
-    (free,) = held._free.values()
-    assert (free._open, len(free._idle)) == (0, 0)
-    assert server.await_state(lambda server: server.open == 0)
-    held.close()
-
-
-@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="this system cannot signal a thread")
-def test_an_interrupt_while_waiting_leaves_the_queue(gate: Gate, serve: Serve) -> None:
-    main = threading.get_ident()
-    server = serve(gate)
-    held = transport.Transport(max_connections=1)
-    client = package.Client(endpoint_url=server.url, transport=held, **OPTIONS)
-    with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(get, client)
-        assert server.await_state(lambda server: len(server.requests) == 1)
-
-        def interrupt() -> None:
-            eventually(lambda: waiting(held) == 1)
-            signal.pthread_kill(main, signal.SIGINT)
-
-        pool.submit(interrupt)
-        with pytest.raises(KeyboardInterrupt):
-            get(client)
-        assert waiting(held) == 0
-        gate.open.set()
-        first.result(10)
-    get(client)
-    assert server.connections == 1
-    held.close()
 
 
 # Event loops, forks, users
