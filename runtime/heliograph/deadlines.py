@@ -46,10 +46,16 @@ class Deadline:
         """So many seconds, or as many as are left."""
         return max(0.0, min(seconds, self.left))
 
-    def check(self) -> None:
-        """Raise a DeadlineError where it has passed before anything was sent."""
-        if self.left <= 0:
+    def checked(self) -> float:
+        """Seconds until then.
+
+        Raises:
+            DeadlineError: it passed before anything was sent.
+        """
+        left = self.left
+        if left <= 0:
             raise self.missed("passed before the call was sent")
+        return left
 
     def missed(self, what: str) -> DeadlineError:
         """The error that says what became of it."""
