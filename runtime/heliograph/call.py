@@ -313,6 +313,9 @@ def attempt_of(
     timeout = core.timeout
     if operation.read_timeout is not None and core.timeout_is_default:
         timeout = timeout.at_least_read(operation.read_timeout)
+    end = (
+        None if deadline is None else time.monotonic() + deadline.checked()
+    )  # transports go by the system's clock
     return WireRequest(
         request.method,
         address.scheme,
@@ -322,9 +325,7 @@ def attempt_of(
         headers,
         request.body,
         timeout,
-        None
-        if deadline is None
-        else time.monotonic() + deadline.checked(),  # transports go by the system's clock
+        end,
         core.max_response_bytes,
         operation.streams,
     )
