@@ -54,8 +54,8 @@ class Transport:
         proxy_variables: ``HTTP_PROXY``, ``HTTPS_PROXY`` and ``NO_PROXY``, as a mapping.
         max_connections: connections to one origin at a time; more requests wait for the pool time-out.
 
-    A call's deadline bounds every wait on a socket. Three waits can outlast it: looking up a host's name, trying each of
-    several addresses of a host that does not answer, and reading the certificate files, once in a process.
+    A call's deadline bounds every wait on a socket. Three waits can outlast it: looking up a host's name, trying each
+    of several addresses of a host that does not answer, and reading the certificate files, once in a process.
     """
 
     def __init__(
