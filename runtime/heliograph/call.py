@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from .observing import Watch
     from .operation import OperationInfo, OutputT
     from .retries import Call, Decision
+    from .settings import Timeout
     from .target import Target
 
 
@@ -270,12 +271,19 @@ def own_turn(core: Core, limiter: RateLimiter, deadline: Deadline | None) -> Eff
         yield Sleep(delay)
 
 
-def place(core: Core, request: Request, sent: int, now: datetime) -> str:
+def patience(core: Core, operation: OperationInfo[OutputT]) -> Timeout:
+    """How long the phases of a request may take: what the client says, else what the operation needs."""
+    if operation.read_timeout is not None and core.timeout_is_default:
+        return core.timeout.at_least_read(operation.read_timeout)
+    return core.timeout
+
+
+def place(core: Core, request: Request, sent: int, now: datetime, timeout: Timeout) -> str:
     """Which attempt of how many a request is, and until when the client waits for its answer where that is known."""
     text = f"attempt={sent + 1}; max={core.max_attempts}"
     if core.skew is None or not core.skew.known or not isinstance(request.body, bytes):
         return text
-    until = core.skew.until(now, core.timeout.read)
+    until = core.skew.until(now, timeout.read)
     return f"ttl={until}; {text}" if until else text
 
 
@@ -293,15 +301,16 @@ def attempt_of(
     """One attempt, signed for now: fresh date, the credentials of the moment. No credentials, no signature."""
     if core.skew is not None:
         now += core.skew.amount
+    timeout = patience(core, operation)
     address = target.address
     path = address.path + request.path or "/"
     headers = [
         ("host", target.authority),
         *target.headers_for(request),
         ("accept-encoding", "identity"),
-        ("user-agent", core.user_agent),
+        ("user-agent", core.user_agent(operation.feature, identity)),
         ("amz-sdk-invocation-id", invocation),
-        ("amz-sdk-request", place(core, request, sent, now)),
+        ("amz-sdk-request", place(core, request, sent, now, timeout)),
         *core.trace_headers(request.headers),
     ]
     if not isinstance(request.body, bytes):
@@ -310,12 +319,7 @@ def attempt_of(
         headers.append(("content-length", str(len(request.body))))
     if identity is not None:
         headers += proof(core, target, operation, request, path, identity, now)
-    timeout = core.timeout
-    if operation.read_timeout is not None and core.timeout_is_default:
-        timeout = timeout.at_least_read(operation.read_timeout)
-    end = (
-        None if deadline is None else time.monotonic() + deadline.checked()
-    )  # transports go by the system's clock
+    end = None if deadline is None else time.monotonic() + deadline.checked()  # by the system's clock
     return WireRequest(
         request.method,
         address.scheme,
