@@ -629,6 +629,20 @@ def _check_bound_kind(model: ir.Model, member: ir.Member, binding: ir.Binding, w
         wanted = "a structure, union, list, map, string, blob or document"
     if not fits:
         raise GenerationError(f"{what} is of the kind {shape.kind}; '{place}' needs {wanted}", member.origin)
+    sparse = None if place is Location.PAYLOAD else _sparse_in(model, shape)
+    if sparse is not None:
+        raise GenerationError(
+            f"{what} may hold null, which has no form in '{place}'; remove 'sparse' from {sparse}", member.origin
+        )
+
+
+def _sparse_in(model: ir.Model, shape: ir.AnyShape) -> str | None:
+    """The name of a list or map that may hold null: this one, or the one that it holds."""
+    while isinstance(shape, ir.ListShape | ir.MapShape):
+        if shape.sparse:
+            return shape.name
+        shape = model.shape(shape.element if isinstance(shape, ir.ListShape) else shape.value)
+    return None
 
 
 def _is_text(shape: ir.AnyShape) -> bool:

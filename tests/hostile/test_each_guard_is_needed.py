@@ -92,7 +92,7 @@ def first_problem(model: str, kind: str, says: str = "", family: str = "") -> st
 def prepare() -> None:
     """Make the harmless packages while all guards are on."""
     for position in POSITIONS:
-        twin(position.model, "")
+        twin(position.model)
 
 
 @pytest.mark.parametrize(
