@@ -33,12 +33,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 from unittest import mock
 
+from hostile_c2j import C2J_KEYS, C2J_MODELS, RULE_SET
 from hostile_models import HOLE, YAML_MODELS
 from hostile_smithy import SMITHY_KEYS, SMITHY_MODELS
 
 from heliograph_codegen.customisations import CUSTOMISATIONS
 from heliograph_codegen.errors import GenerationError
-from heliograph_codegen.frontends import yaml_model
+from heliograph_codegen.frontends import Sides, yaml_model
 from heliograph_codegen.generate import Package, load, package_of
 from heliograph_codegen.verify import equal_but_for_constants, verify_markdown
 
@@ -46,7 +47,7 @@ generate = importlib.import_module("heliograph_codegen.generate")  # the package
 
 _DATA = json.loads(Path(__file__).with_name("payloads.json").read_text(encoding="utf-8"))
 PACKAGE = "bell_tower"
-MODELS: Mapping[str, dict[str, Any]] = {**YAML_MODELS, **SMITHY_MODELS}
+MODELS: Mapping[str, dict[str, Any]] = {**YAML_MODELS, **SMITHY_MODELS, **C2J_MODELS}
 
 T = TypeVar("T")
 
@@ -112,13 +113,13 @@ class Position:
     def is_in_path(self) -> bool:
         """Whether this is in a path or in the URL of an endpoint, where some characters mean something."""
         return self.kind != "name" and (
-            self.path[-1] in ("http", "url") or self.path[-2:] == ("smithy.api#http", "uri")
+            self.path[-1] in ("http", "url", "requestUri") or self.path[-2:] == ("smithy.api#http", "uri")
         )
 
     @property
     def is_mended(self) -> bool:
         """Whether a name is made of this text even where the text is none."""
-        return self.path[-1] == "sdkId"
+        return self.path[-1] in ("sdkId", "serviceId")
 
     @property
     def changes_names(self) -> bool:
@@ -192,7 +193,7 @@ YAML_KEYS = frozenset().union(
 
 
 def _positions(model: str) -> Iterator[Position]:
-    keys = SMITHY_KEYS if model in SMITHY_MODELS else YAML_KEYS
+    keys = SMITHY_KEYS if model in SMITHY_MODELS else C2J_KEYS if model in C2J_MODELS else YAML_KEYS
     names: set[str] = set()
     waiting: list[tuple[tuple[str | int, ...], Any]] = [((), base_model(model))]
     while waiting:
@@ -243,7 +244,9 @@ def read(document: dict[str, Any]) -> Any:
         problem = bad_line(line)
         assert problem is None, problem
 
-    return load(document, warn=heard)
+    rules = document.get(RULE_SET)
+    given = {key: value for key, value in document.items() if key != RULE_SET}
+    return load(given, sides=Sides(endpoint_rules=rules), warn=heard)
 
 
 @cache
@@ -253,7 +256,7 @@ def twin(model: str, positions: tuple[Position, ...] = (), text: str = "") -> Pa
     for position in positions:
         document = position.fill(document, text)
     try:
-        return package_of(load(document), PACKAGE)
+        return package_of(read(document), PACKAGE)
     except GenerationError:
         if not positions:
             raise
@@ -479,6 +482,10 @@ MAY_BE: Mapping[tuple[str, ...], re.Pattern[str]] = {
     ("reference",): re.compile(r"https://[!-~]+"),
     ("http",): re.compile(f"[A-Z]+ {_PATH.pattern}"),
     ("smithy.api#http", "uri"): _PATH,
+    ("requestUri",): re.compile(f"({_PATH.pattern})?"),
+    ("metadata", "signingName"): re.compile(f"({_DOTTED.pattern})?"),
+    ("metadata", "targetPrefix"): re.compile("[ -~]*"),
+    ("metadata", "jsonVersion"): re.compile("[ -~]*"),
     ("smithy.api#http", "method"): re.compile("[A-Z]+"),
     ("code",): _PRINTABLE,
     ("aws.protocols#awsQueryError", "code"): re.compile("[ -~]*"),

@@ -19,6 +19,7 @@ sys.path.insert(
     0, str(Path(__file__).parent)
 )  # for hostile_corpus and hostile_models, which stand beside this
 
+from hostile_c2j import C2J_MODELS
 from hostile_corpus import (
     FAMILIES,
     MODELS,
@@ -39,7 +40,7 @@ from hostile_models import YAML_MODELS
 from hostile_smithy import SMITHY_MODELS
 
 from heliograph_codegen import ir
-from heliograph_codegen.frontends import smithy_traits, yaml_model
+from heliograph_codegen.frontends import c2j, c2j_extras, c2j_nodes, smithy_traits, yaml_model
 from heliograph_codegen.generate import Package, load, package_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,6 +76,14 @@ KEYS_OF_YAML = frozenset[str]().union(
     yaml_model.PAGINATOR_KEYS,
     yaml_model.WAITER_KEYS,
     yaml_model.ACCEPTOR_KEYS,
+)
+KEYS_OF_C2J = frozenset[str]().union(
+    *(
+        each.read
+        for module in (c2j, c2j_extras)
+        for each in vars(module).values()
+        if isinstance(each, c2j_nodes.Keys)
+    )
 )
 TRAITS_OF_SMITHY = frozenset[str]().union(*smithy_traits.READ.values())
 _BELLS = ("shapes", "bells#BellTower")
@@ -144,8 +153,8 @@ def problems_of_name(position: Position, payloads: tuple[Payload, ...]) -> dict[
 
 @pytest.mark.parametrize(
     ("models", "wanted"),
-    [(YAML_MODELS, KEYS_OF_YAML), (SMITHY_MODELS, TRAITS_OF_SMITHY)],
-    ids=["yaml", "smithy"],
+    [(YAML_MODELS, KEYS_OF_YAML), (SMITHY_MODELS, TRAITS_OF_SMITHY), (C2J_MODELS, KEYS_OF_C2J)],
+    ids=["yaml", "smithy", "c2j"],
 )
 def test_all_that_a_model_can_say_is_in_a_hostile_model(
     models: Mapping[str, Any], wanted: frozenset[str]
