@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any, LiteralString, cast
 
 from heliograph_codegen.errors import GenerationError
+from heliograph_codegen.passes import OWN_HEADERS
 from heliograph_codegen.rule_expressions import (
     ANNOTATIONS,
     ATTRIBUTES,
@@ -136,6 +137,7 @@ BUILT_INS: Mapping[str, Kind] = {
 
 _PARAMETER_KINDS = {kind.value: kind for kind in (Kind.STRING, Kind.BOOLEAN, Kind.STRINGS)}
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _MENTIONED = re.compile(r"\{([^{}#]*)[#}]")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -369,7 +371,9 @@ class _Compiler:
     def _headers(self, headers: Node, scope: Scope) -> Code:
         pairs: list[Code] = []
         for name, values in headers.members().items():
-            texts = join(", ", (self._expressions.text(value, scope) for value in values.items()))
+            if not _HEADER.fullmatch(name) or name.lower() in OWN_HEADERS:
+                raise values.refusal(f"{quoted(name)} is no header that rules can set; take another name")
+            texts = join(", ", (self._expressions.header(value, scope) for value in values.items()))
             pairs.append(code("{}: [{}]", self._expressions.string(name), texts))
         return code("{{{}}}", join(", ", pairs))
 

@@ -33,7 +33,7 @@ _SIZED = _TEXTS | {Kind.BLOB, Kind.LIST, Kind.MAP}
 _IN_TEXT = _NUMBERS | _TEXTS | {Kind.BOOLEAN, Kind.TIMESTAMP}
 _STRUCTURES = frozenset([Kind.STRUCTURE, Kind.UNION])
 
-_OWN_HEADERS = frozenset(
+OWN_HEADERS = frozenset(
     [
         "authorization",
         "connection",
@@ -518,7 +518,7 @@ def check_calls(model: ir.Model) -> None:
                     operation.origin,
                 )
         for name, _ in operation.headers:
-            if name in _OWN_HEADERS:
+            if name in OWN_HEADERS:
                 raise GenerationError(
                     f"operation {operation.name} would set the header {name}, which the client sets itself; remove it",
                     operation.origin,
@@ -601,7 +601,7 @@ def _check_direction(
         problem = f"'endpoint' of {what} needs a 'context-param' that takes its value"
     elif is_answer and place in _REQUEST_ONLY:
         problem = f"{what} is of an answer, which has no '{place}'"
-    elif is_input and place is Location.HEADER and binding.name.lower() in _OWN_HEADERS:
+    elif is_input and place is Location.HEADER and binding.name.lower() in OWN_HEADERS:
         problem = f"{what} would set the header {binding.name}, which the client sets itself"
     else:
         return
@@ -632,7 +632,8 @@ def _check_bound_kind(model: ir.Model, member: ir.Member, binding: ir.Binding, w
     sparse = None if place is Location.PAYLOAD else _sparse_in(model, shape)
     if sparse is not None:
         raise GenerationError(
-            f"{what} may hold null, which has no form in '{place}'; remove 'sparse' from {sparse}", member.origin
+            f"{what} may hold null, which has no form in '{place}'; remove 'sparse' from {sparse}",
+            member.origin,
         )
 
 

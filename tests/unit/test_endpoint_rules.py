@@ -249,7 +249,7 @@ def test_hostile_text_changes_nothing_but_constants() -> None:
                 "https://a/",
                 call("stringEquals", ref("Region"), text),
                 properties={text: [text]},
-                headers={text: [text]},
+                headers={"x-text": ["{Region}"]},
             ),
             error(text + "{UseText}"),
             parameters={
@@ -269,6 +269,23 @@ def test_hostile_text_changes_nothing_but_constants() -> None:
 def test_a_url_has_only_what_a_scheme_a_host_and_a_path_have(text: str) -> None:
     with pytest.raises(GenerationError, match="no scheme, host or path has"):
         compile_rules(document(endpoint(f"https://a{text}.example")), "rules.json")
+
+
+@pytest.mark.parametrize(
+    ("headers", "message"),
+    [
+        ({"X Y": ["a"]}, "/headers/X Y: 'X Y' is no header that rules can set"),
+        ({"": ["a"]}, "'' is no header that rules can set"),
+        ({"X\r\nY: z": ["a"]}, "is no header that rules can set"),
+        ({"HOST": ["a"]}, "'HOST' is no header that rules can set"),
+        ({"Authorization": ["a"]}, "'Authorization' is no header that rules can set"),
+        ({"X-Y": ["a\r\nZ: b"]}, "/headers/X-Y/0: the value of a header has a character that none may have"),
+        ({"X-Y": ["{Region}\u2028"]}, "the value of a header has a character that none may have"),
+    ],
+)
+def test_rules_set_headers_that_are_some_and_theirs_to_set(headers: dict[str, Any], message: str) -> None:
+    with pytest.raises(GenerationError, match=message):
+        compile_rules(document(endpoint("https://a.example", HAS_REGION, headers=headers)), "rules.json")
 
 
 # --- What it does
