@@ -16,8 +16,18 @@ sys.path.insert(0, str(Path(__file__).parent))  # for hostile_corpus, which stan
 
 from hostile_corpus import PAYLOADS, POSITIONS, Position, name_outcome, outcome, twin, unformatted
 
-from heliograph_codegen import errors, render, text, verify
-from heliograph_codegen.frontends import document, grammar
+from heliograph_codegen import (
+    customisations,
+    endpoint_rules,
+    errors,
+    ir,
+    jmespath,
+    render,
+    rule_expressions,
+    text,
+    verify,
+)
+from heliograph_codegen.frontends import c2j_docs, common, document, grammar, smithy_ast
 
 ANYTHING = re.compile(r"(?s).*")
 
@@ -34,8 +44,9 @@ def off(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Switches a guard off, wherever the generator has taken it."""
 
     def switch(name: str) -> None:
-        if name.isupper():
-            monkeypatch.setattr(grammar, name, ANYTHING)
+        if name in PATTERNS:
+            module, attribute = PATTERNS[name]
+            monkeypatch.setattr(module, attribute, ANYTHING)
             return
         guard, without = GUARDS[name]
         modules = [module for key, module in sys.modules.items() if key.startswith("heliograph_codegen.")]
@@ -51,7 +62,32 @@ def _nothing(*arguments: Any) -> None:
     pass
 
 
-GUARDS: dict[str, tuple[Any, Callable[..., Any]]] = {
+PATTERNS: dict[str, tuple[Any, str]] = {
+    **{name: (grammar, name) for name, value in vars(grammar).items() if isinstance(value, re.Pattern)},
+    "path text": (ir, "_PATH_TEXT"),
+    "query text": (ir, "_QUERY_TEXT"),
+    "host text": (ir, "_HOST_TEXT"),
+    "label name": (ir, "_LABEL"),
+    "rules: name": (endpoint_rules, "_NAME"),
+    "rules: header": (endpoint_rules, "_HEADER"),
+    "rules: header text": (rule_expressions, "_HEADER_TEXT"),
+    "rules: URL text": (rule_expressions, "_URL_TEXT"),
+    "shape id": (smithy_ast, "_ID"),
+}
+"""Grammars of text, by name: where they stand."""
+
+
+class _AllNames(dict[str, Any]):
+    """A table that has every name."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> Any:
+        return next(iter(self.values()))
+
+
+GUARDS: dict[str, tuple[Any, Any]] = {
     "py_str": (text.py_str, lambda value: text.Lit(f'"{value}"')),
     "docstring": (text.docstring, lambda value, indent=0: text.Code(f'"""{value}"""')),
     "clean_text": (text.clean_text, lambda value: value),
@@ -60,6 +96,13 @@ GUARDS: dict[str, tuple[Any, Callable[..., Any]]] = {
     "characters": (vars(document)["_check_text"], _nothing),
     "one line": (vars(errors)["_one_line"], lambda value: value),
     "finalize": (vars(render)["_finalize"], jinja2.pass_context(lambda context, value: value)),
+    "customisations": (customisations.CUSTOMISATIONS, _AllNames(customisations.CUSTOMISATIONS)),
+    "rules: built-ins": (vars(endpoint_rules)["_check_built_ins"], _nothing),
+    "jmespath": (jmespath.parse, lambda text, origin=None: jmespath.Field(text, 0)),
+    "prose": (c2j_docs.prose, lambda text: text),
+    "visible pattern": (common.visible_pattern, lambda pattern: pattern),
+    "service id": (common.service_id_of, lambda text: text),
+    "unprintable": (common.UNPRINTABLE, re.compile("(?!)")),
     "verify": (verify.verify, _nothing),
     "verify_markdown": (verify.verify_markdown, _nothing),
 }
