@@ -71,7 +71,8 @@ def validate(model: ir.Model, limits: Limits = DEFAULT_LIMITS) -> None:
 
 
 def check_sizes(model: ir.Model, limits: Limits) -> None:
-    """Operations, shapes and members stay within the caps."""
+    """Operations, shapes, members and the service's name stay within the caps."""
+    limits.check("name_length", len(model.service.id), model.service.origin)
     limits.check("operations", len(model.operations), model.origin)
     limits.check("shapes", len(model.shapes), model.origin)
     limits.check("members", sum(map(_size, model.shapes.values())), model.origin)

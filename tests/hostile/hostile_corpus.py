@@ -98,7 +98,7 @@ class Position:
     def may_hold(self, text: str) -> bool:
         """Whether the grammar of this place has the text."""
         if self.kind == "name":
-            return True
+            return self.path[-2:-1] != ("headers",) or _TOKEN.fullmatch(text) is not None
         value: Any = self.fill(base_model(self.model), text)
         for step in self.path:
             value = value[step]
@@ -473,6 +473,11 @@ MAY_BE: Mapping[tuple[str, ...], re.Pattern[str]] = {
     ("hostPrefix",): _HOST_PREFIX,
     ("endpoint", "prefix"): re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?"),
     ("endpoint", "url"): re.compile(r"[!-~]*"),
+    ("headers", "X-Tower", "0"): re.compile("[ -~]*"),
+    ("headers", "X-Tower", "1"): re.compile("[ -~]*"),
+    ("builtIn",): re.compile("(AWS|SDK)::[A-Za-z0-9:]+"),
+    ("customise",): re.compile("[a-z0-9-]+"),
+    ("aws.protocols#ec2QueryName",): re.compile("[ -~]*"),
     ("signing",): _DOTTED,
     ("endpointPrefix",): re.compile(f"({_DOTTED.pattern})?"),
     ("aws.auth#sigv4", "name"): re.compile(f"({_DOTTED.pattern})?"),
