@@ -130,7 +130,11 @@ def _patient(seconds: Mapping[str, int]) -> Callable[[ir.Model], ir.Model]:
         return _with_operations(
             model,
             lambda each: (
-                replace(each, long_polling=True, read_timeout=ir.ReadTimeout(seconds[each.name], reason))
+                replace(
+                    each,
+                    long_polling=True,
+                    read_timeout=each.read_timeout or ir.ReadTimeout(seconds[each.name], reason),
+                )
                 if each.name in seconds
                 else each
             ),

@@ -133,10 +133,16 @@ class Attributes:
 
     Args:
         names: Gives the attributes of a structure by member name.
+        known: Where the expression will stand, this gives something: its guards need not be repeated.
     """
 
-    def __init__(self, names: Callable[[ir.StructureShape], Mapping[str, Ident]]) -> None:
+    def __init__(
+        self,
+        names: Callable[[ir.StructureShape], Mapping[str, Ident]],
+        known: Compiled | None = None,
+    ) -> None:
         self._names = names
+        self._known = () if known is None else known.value.guards
 
     def member(self, value: Value, member: ir.Member, owner: ir.StructureShape, type: Type) -> Value:
         """The attribute, or the entry of a union, which is a dict."""
@@ -155,6 +161,7 @@ class Attributes:
                 stable=False,
             )
         guarded = _guarded(value)
+        guarded = replace(guarded, guards=tuple(each for each in guarded.guards if each not in self._known))
         is_collection = type.kind in (Kind.LIST, Kind.MAP)
         return replace(
             guarded,
@@ -238,12 +245,6 @@ def compile_path(
         tuple(compiler.literals),
         value,
     )
-
-
-def where(compiled: Compiled, known: Compiled) -> Code:
-    """The expression where another one is known to give something, whose guards are not repeated."""
-    guards = tuple(each for each in compiled.value.guards if each not in known.value.guards)
-    return _expression(replace(compiled.value, guards=guards))
 
 
 def equals(compiled: Compiled, expected: bool | int | str) -> Code | None:

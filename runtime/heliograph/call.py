@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from .observing import Watch
     from .operation import OperationInfo, OutputT
     from .retries import Call, Decision
+    from .settings import Timeout
     from .target import Target
     from .upload import Upload
 
@@ -118,7 +119,7 @@ def attempts(
             if target is None:
                 target = core.target_of(operation, members, identity)
                 if operation.discovers and not target.chosen:
-                    target = yield from discovered(core, target)
+                    target = yield from discovered(core, target, deadline)
             if unapplied is not None:
                 yield from unapplied.apply(request, members, core.bodies, target.address.scheme)
                 unapplied = None
@@ -130,7 +131,7 @@ def attempts(
             now = sent_at if core.skew is None else sent_at + core.skew.amount
             told = [
                 ("amz-sdk-invocation-id", invocation),
-                ("amz-sdk-request", place(core, request, sent, now)),
+                ("amz-sdk-request", place(core, request, sent, now, patience(core, operation))),
                 *core.trace_headers(request.headers),
             ]
             wire = attempt_of(core, target, operation, request, identity, told, deadline, now)
@@ -280,12 +281,19 @@ def build(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, A
         raise ParamError(f"{operation.name}: cannot be written: {error}") from error
 
 
-def place(core: Core, request: Request, sent: int, now: datetime) -> str:
+def patience(core: Core, operation: OperationInfo[OutputT]) -> Timeout:
+    """How long the phases of a request may take: what the client says, else what the operation needs."""
+    if operation.read_timeout is not None and core.timeout_is_default:
+        return core.timeout.at_least_read(operation.read_timeout)
+    return core.timeout
+
+
+def place(core: Core, request: Request, sent: int, now: datetime, timeout: Timeout) -> str:
     """Which attempt of how many a request is, and until when the client waits for its answer where that is known."""
     text = f"attempt={sent + 1}; max={core.max_attempts}"
     if core.skew is None or not core.skew.known or not isinstance(request.body, bytes):
         return text
-    until = core.skew.until(now, core.timeout.read)
+    until = core.skew.until(now, timeout.read)
     return f"ttl={until}; {text}" if until else text
 
 
@@ -306,7 +314,7 @@ def attempt_of(
         ("host", target.authority),
         *target.headers_for(request),
         ("accept-encoding", "identity"),
-        ("user-agent", core.user_agent),
+        ("user-agent", core.user_agent(operation.feature, identity)),
         *told,
     ]
     if not isinstance(request.body, bytes):
@@ -317,9 +325,6 @@ def attempt_of(
         headers += proof(core, target, operation, request, path, identity, now)
     if deadline is not None:
         deadline += time.monotonic() - core.monotonic()  # the transport has no other clock than the system's
-    timeout = core.timeout
-    if operation.read_timeout is not None and core.timeout_is_default:
-        timeout = timeout.at_least_read(operation.read_timeout)
     return WireRequest(
         request.method,
         address.scheme,
@@ -328,7 +333,7 @@ def attempt_of(
         f"{path}?{request.query}" if request.query else path,
         headers,
         request.body,
-        timeout,
+        patience(core, operation),
         deadline,
         core.max_response_bytes,
         operation.streams,

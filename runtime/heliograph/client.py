@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         region: str | None
         profile: str | None
         endpoint_url: str | None
+        ignore_configured_endpoint_urls: bool | None
         credentials: HasKeys | Provider | Source | Anonymous | None
         bearer_token: str | TokenProvider | None
         transport: TransportT | None
@@ -102,6 +103,8 @@ class BaseClient(Generic[TransportT, SleepT]):
         region: the region to sign for, and to find the endpoint in: ``eu-west-1``.
         profile: a profile of the shared configuration files.
         endpoint_url: the endpoint to call, an absolute https URL.
+        ignore_configured_endpoint_urls: ``True`` calls the endpoint of the service's rules, whatever environment and
+            profile say; ``endpoint_url`` holds all the same.
         credentials: an object with ``access_key``, ``secret_key`` and ``token``; or a function, which for an
             asynchronous client may be a coroutine function, that returns one; or a source of
             ``heliograph.credentials``; or ``heliograph.ANONYMOUS``.
@@ -149,6 +152,7 @@ class BaseClient(Generic[TransportT, SleepT]):
         region: str | None = None,
         profile: str | None = None,
         endpoint_url: str | None = None,
+        ignore_configured_endpoint_urls: bool | None = None,
         credentials: HasKeys | Provider | Source | Anonymous | None = None,
         bearer_token: str | TokenProvider | None = None,
         transport: TransportT | None = None,

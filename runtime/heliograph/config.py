@@ -291,14 +291,20 @@ def region(code: str | None, env: Mapping[str, str], profile: Mapping[str, str])
 
 
 def endpoint_url(
-    code: str | None, env: Mapping[str, str], profile: Mapping[str, str], services: Sections, service_id: str
+    code: str | None,
+    env: Mapping[str, str],
+    profile: Mapping[str, str],
+    services: Sections,
+    service_id: str,
+    *,
+    ignore: bool | None = None,
 ) -> tuple[str, str] | None:
     """The endpoint somebody configured, and where it stands; ``None`` where the endpoint rules decide.
 
     In this order: the argument, ``AWS_ENDPOINT_URL_<SERVICE>``, ``AWS_ENDPOINT_URL``, the service's block in
     the ``[services x]`` section that the profile's ``services`` names, the profile's ``endpoint_url``. All
-    but the first are ignored where ``AWS_IGNORE_CONFIGURED_ENDPOINT_URLS`` or, where that is not set, the
-    profile's ``ignore_configured_endpoint_urls`` is true.
+    but the first are ignored where the client's argument ``ignore_configured_endpoint_urls``, else the variable
+    ``AWS_IGNORE_CONFIGURED_ENDPOINT_URLS``, else the profile's key is true.
 
     Arguments:
         code: the client's argument.
@@ -306,6 +312,7 @@ def endpoint_url(
         profile: the properties of the profile in use.
         services: the ``services`` of :func:`parse_profile`.
         service_id: as the model has it, ``Kinesis Video Signaling``.
+        ignore: the client's argument for that.
 
     Returns:
         The URL, not checked, and ``'argument'``, the name of a variable, ``'services section'`` or
@@ -313,8 +320,8 @@ def endpoint_url(
     """
     if code is not None:
         return code, ARGUMENT
-    ignore = "ignore_configured_endpoint_urls"
-    if boolean(None, env, "AWS_" + ignore.upper(), profile, ignore):
+    key = "ignore_configured_endpoint_urls"
+    if boolean(ignore, env, "AWS_" + key.upper(), profile, key):
         return None
     name = service_id.replace(" ", "_")
     for variable in (f"AWS_ENDPOINT_URL_{name.upper()}", "AWS_ENDPOINT_URL"):
@@ -441,6 +448,45 @@ def _when_supported(
         name = "checksum_mode" if where == ARGUMENT else key
         raise _unusable(name, where, value, "it is when_supported or when_required")
     return mode == "when_supported"
+
+
+def discovers_endpoints(env: Mapping[str, str], profile: Mapping[str, str]) -> bool | None:
+    """Whether services are asked where they answer: ``AWS_ENABLE_ENDPOINT_DISCOVERY``, ``endpoint_discovery_enabled``.
+
+    ``None``, also for the word ``auto``, leaves it to the service, which is asked where its model requires that.
+    """
+    key = "endpoint_discovery_enabled"
+    value, where = look_up(None, env, ("AWS_ENABLE_ENDPOINT_DISCOVERY",), profile, key)
+    known = {"auto": None, "true": True, "false": False}
+    text = "auto" if value is None else str(value).lower()
+    if text not in known:
+        raise _unusable(key, where, value, "it is true, false or auto")
+    return known[text]
+
+
+CONNECT_SECONDS = {"standard": 3.1, "legacy": 3.1, "cross-region": 3.1, "in-region": 1.1, "mobile": 30.0}
+"""How long connecting may take by the mode of defaults, as AWS's SDKs have it; ``legacy`` means ``standard`` here."""
+
+
+def defaults_mode(env: Mapping[str, str], profile: Mapping[str, str], region: str | None) -> str:
+    """Which defaults suit the place this runs in: ``AWS_DEFAULTS_MODE``, ``defaults_mode``; ``standard`` by default.
+
+    ``auto`` is ``in-region`` or ``cross-region`` where AWS runs the program, as ``AWS_EXECUTION_ENV`` and the
+    environment's region tell, and ``standard`` elsewhere. No metadata service is asked.
+
+    Arguments:
+        env: the environment.
+        profile: the properties of the profile in use.
+        region: the region that is called.
+    """
+    value, where = look_up(None, env, ("AWS_DEFAULTS_MODE",), profile, "defaults_mode")
+    mode = "standard" if value is None else str(value).lower()
+    if mode == "auto":
+        here = env.get("AWS_EXECUTION_ENV") and (env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION"))
+        return "standard" if not here else "in-region" if here == region else "cross-region"
+    if mode not in CONNECT_SECONDS:
+        raise _unusable("defaults_mode", where, value, f"it is auto or one of {', '.join(CONNECT_SECONDS)}")
+    return mode
 
 
 def corrects_clock_skew(env: Mapping[str, str], profile: Mapping[str, str]) -> bool:

@@ -8,12 +8,12 @@ import sys
 import time
 
 from . import config
-from .credentials.types import ANONYMOUS, Credentials, Secret
+from .credentials.types import ANONYMOUS, IN_CODE, Credentials, Secret
 from .discovery import Discovery
 from .effects import CallProvider, ReadFile
 from .endpoints import parse_address
 from .errors import ConfigError, CredentialsError, EndpointError, HeliographError, drop_frames, printable
-from .logs import debug_log, warn
+from .logs import debug_log, inform, warn
 from .retries import Quota
 from .settings import LONGEST, MAX_RESPONSE_BYTES, BodySettings, Timeout
 from .user_agent import user_agent
@@ -37,7 +37,22 @@ if TYPE_CHECKING:
     from .target import Target
 
 _PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "REQUEST_METHOD")
+_HANDED_ON = ("app_id", "ignore_configured_endpoint_urls", "use_dualstack", "use_fips")
+"""Arguments that hold for the services behind the chain of credentials too."""
 _ARGUMENTS_OF_CREDENTIALS = frozenset({"credentials", "profile"})
+_ARGUMENTS_OF_HOSTS = frozenset(
+    {
+        "credentials",
+        "endpoint_params",
+        "endpoint_url",
+        "ignore_configured_endpoint_urls",
+        "monotonic",
+        "profile",
+        "region",
+        "use_dualstack",
+        "use_fips",
+    }
+)
 
 
 class Core:
@@ -78,7 +93,7 @@ class Core:
         self.skew: Skew | None = None
         self.retries: Standard
         self.max_attempts = 0
-        self.user_agent = ""
+        self._agents: dict[tuple[str, str], str] = {}
         self.credentials: HasKeys | None = None
         self.target: Target | None = None
         self.auth = ""
@@ -99,6 +114,7 @@ class Core:
         self._region_set: tuple[str, ...] = ()
         self._injects_prefix = False
         self._preference: tuple[str, ...] = ()
+        self._app_id: str | None = None
 
     def changed(self, options: Mapping[str, Any]) -> Core:
         """The core of a client with other options, sharing what they leave untouched."""
@@ -107,6 +123,8 @@ class Core:
         other.quota = self.quota
         other.limiter = self.limiter
         other.skew = self.skew
+        if not _ARGUMENTS_OF_HOSTS & options.keys():
+            other.discovery = self.discovery
         if not _ARGUMENTS_OF_CREDENTIALS & options.keys():
             other.credentials = self.credentials
             other._chain = self._chain
@@ -145,13 +163,17 @@ class Core:
             self.skew = self.skew or Skew()
         else:
             self.skew = None
-        self.user_agent = user_agent(
-            features=self._features(),
-            app_id=config.app_id(given.get("app_id"), env, profile),
-            env=env,
-        )
+        self._app_id = config.app_id(given.get("app_id"), env, profile)
+        if self.timeout_is_default:
+            region = config.region(given.get("region"), env, profile)
+            self.timeout = Timeout(config.CONNECT_SECONDS[config.defaults_mode(env, profile, region)])
         self._endpoint = config.endpoint_url(
-            given.get("endpoint_url"), env, profile, parsed["services"], self.service.name
+            given.get("endpoint_url"),
+            env,
+            profile,
+            parsed["services"],
+            self.service.name,
+            ignore=given.get("ignore_configured_endpoint_urls"),
         )
         self._preference = config.auth_scheme_preference(env, profile)
         self._token = self._find_token()
@@ -340,6 +362,11 @@ class Core:
             raise
 
     @property
+    def discovers(self) -> bool | None:
+        """What the settings say of asking services where they answer."""
+        return config.discovers_endpoints(self.env, self._profile)
+
+    @property
     def bodies(self) -> BodySettings:
         """What this client wants of bodies; known after :meth:`prepare`, and looked up for operations that ask."""
         if self._bodies is None:
@@ -360,6 +387,11 @@ class Core:
     def _set_up_retries(self, profile: Mapping[str, str]) -> None:
         from .retries import Standard
 
+        mode, where = config.look_up(
+            self.given.get("retry_mode"), self.env, ("AWS_RETRY_MODE",), profile, "retry_mode"
+        )
+        if str(mode).lower() == "legacy":
+            inform("%s: the retry mode legacy is not offered; standard stands for it", where, area="retries")
         if config.retry_mode(self.given.get("retry_mode"), self.env, profile) == "adaptive":
             from .adaptive import RateLimiter
 
@@ -372,14 +404,30 @@ class Core:
             self.max_attempts, self.quota, self.service.retry_base, random=self.given.get("random")
         )
 
-    def _features(self) -> str:
-        """The letters of the user agent for what this client uses."""
-        letters = ["E"]
-        if "endpoint_url" in self.given:
-            letters.append("N")
-        if "credentials" in self.given:
-            letters.append("e")
-        return ",".join(letters)
+    def user_agent(self, feature: str, identity: HasKeys | Secret | None) -> str:
+        """The header of a call.
+
+        Arguments:
+            feature: what makes it, by its letter; empty where that has none.
+            identity: what proves who calls; a source of ours says in it where it has it from.
+        """
+        source: str = getattr(identity, "features", "")
+        if (
+            not source
+            and "credentials" in self.given
+            and not (identity is None or isinstance(identity, Secret))
+        ):
+            source = IN_CODE
+        known = self._agents.get((feature, source))
+        if known is None:
+            letters = ("E" if self.limiter is None else "F", "N" if self._endpoint else "", feature, source)
+            known = self._agents[feature, source] = user_agent(
+                features=",".join(filter(None, letters)),
+                retry_mode="standard" if self.limiter is None else "adaptive",
+                app_id=self._app_id,
+                env=self.env,
+            )
+        return known
 
     # Credentials
 
@@ -407,6 +455,7 @@ class Core:
             environment=lambda: _snapshot(self._environ),
             profile=self.given.get("profile"),
             region=self.given.get("region"),
+            settings={name: self.given[name] for name in _HANDED_ON if name in self.given},
             clock=self.clock,
             random=self.given.get("random"),
             memory=self._chain.setdefault("memory", {}),

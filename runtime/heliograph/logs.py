@@ -21,6 +21,11 @@ def debug_log(area: str) -> Logger | None:
     return log if log.isEnabledFor(10) else None
 
 
+def inform(message: str, *arguments: object, area: str = "http") -> None:
+    """One line at INFO: something that was understood otherwise than it may have been meant."""
+    _logger(area).info(message, *arguments)
+
+
 def warn(message: str, *arguments: object, area: str = "http") -> None:
     """One line at WARNING: something that a person should know and may have meant."""
     _logger(area).warning(message, *arguments)

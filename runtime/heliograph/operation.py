@@ -6,7 +6,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Any, Generic, NoReturn, TypeVar
+    from typing import Any, Generic, NoReturn, Self, TypeVar
 
     from .body_rules import BodyRules
     from .customisations import Customisation
@@ -73,6 +73,7 @@ class OperationInfo(Record, Generic[OutputT]):
         unsigned_payload: whether the signature leaves the body out.
         discovers: whether the service must be asked first where it is answered.
         customisations: what is done besides what the model says.
+        feature: what calls it, by AWS's letter for that in the user agent: a paginator, a waiter, or nothing of these.
     """
 
     __slots__ = (
@@ -84,6 +85,7 @@ class OperationInfo(Record, Generic[OutputT]):
         "discovers",
         "error_classes",
         "errors",
+        "feature",
         "initial_response",
         "input",
         "long_polling",
@@ -124,6 +126,7 @@ class OperationInfo(Record, Generic[OutputT]):
     unsigned_payload: bool
     discovers: bool
     customisations: tuple[Customisation, ...]
+    feature: str
 
     def __init__(
         self,
@@ -180,6 +183,17 @@ class OperationInfo(Record, Generic[OutputT]):
         put(self, "unsigned_payload", unsigned_payload)
         put(self, "discovers", discovers)
         put(self, "customisations", customisations)
+        put(self, "feature", "")
+
+    def used_by(self, feature: str) -> Self:
+        """The same, called by what this letter stands for."""
+        other = type(self).__new__(type(self))
+        put = object.__setattr__
+        put(other, "name", self.name)
+        for name in OperationInfo.__slots__:
+            put(other, name, getattr(self, name))
+        put(other, "feature", feature)
+        return other
 
 
 class Service(Record):

@@ -51,6 +51,10 @@ _TRUNCATED = "boto_truncate_amount"
 _BINARY = "boto_encoded_keys"
 
 
+_FEATURE = "C"
+"""How the user agent counts calls of paginators."""
+
+
 class Paginator(Record, Generic[PageT, ItemT]):
     """How one operation's results continue.
 
@@ -88,7 +92,7 @@ class Paginator(Record, Generic[PageT, ItemT]):
     ) -> None:
         put = object.__setattr__
         put(self, "name", operation.name)
-        put(self, "operation", operation)
+        put(self, "operation", operation.used_by(_FEATURE))
         put(self, "tokens", tokens)
         put(self, "next", next)
         put(self, "items", items)

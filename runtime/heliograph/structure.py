@@ -78,7 +78,7 @@ def request_id(response: WireResponse) -> str | None:
 class Structure:
     """Base of every generated structure."""
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()  # said here, since pyright does not infer more than 256 of them
 
     MEMBERS: ClassVar[tuple[tuple[str, str, bool, Nested], ...]] = ()
 

@@ -86,6 +86,10 @@ class Answer(Generic[AnswerT]):
         return 0 if response is None else response.status_code
 
 
+_FEATURE = "B"
+"""How the user agent counts calls of waiters."""
+
+
 class Waiter(Record, Generic[AnswerT, ResultT]):
     """One waiter of a service.
 
@@ -115,7 +119,7 @@ class Waiter(Record, Generic[AnswerT, ResultT]):
     ) -> None:
         put = object.__setattr__
         put(self, "name", name)
-        put(self, "operation", operation)
+        put(self, "operation", operation.used_by(_FEATURE))
         put(self, "delay", delay)
         put(self, "max_attempts", max_attempts)
         put(self, "decide", decide)

@@ -7,6 +7,7 @@ import asyncio
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 
 from proof.packages import Workshop
 from proof.packages import workshop as opened
+from proof.suites import Published
 
 _COLUMNS = ("passed", "failed", "excepted", "refused")
 
@@ -41,6 +43,16 @@ def botocore_sdist() -> Path:
     return Path(folder)
 
 
+@pytest.fixture
+def published(subtests: pytest.Subtests) -> Published:
+    """Counts the cases that a test goes through: ``with published(suite, case_id): ...``."""
+
+    def case(suite: str, case_id: str, *, excepted: bool = False) -> AbstractContextManager[None]:
+        return subtests.test(case_id, suite=suite, excepted=excepted)
+
+    return case
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_settings_of_this_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     empty = tmp_path_factory.mktemp("aws")
@@ -50,16 +62,40 @@ def _no_settings_of_this_machine(tmp_path_factory: pytest.TempPathFactory) -> It
         yield
 
 
+def _row(report: Any) -> tuple[str, str, int] | None:
+    """The suite of a report, the column it counts in and how many cases it is about; ``None`` where that is none."""
+    if getattr(report, "when", "") != "call":
+        return None
+    if (context := getattr(report, "context", None)) is not None:
+        said = {
+            name: text.strip("\"'") for name, text in context.kwargs.items()
+        }  # a worker quotes them once more
+        if "suite" not in said:
+            return None
+        return (
+            said["suite"],
+            "excepted" if said["excepted"] == "True" and report.passed else report.outcome,
+            1,
+        )
+    about = dict(getattr(report, "user_properties", ()))
+    if "suite" not in about:
+        return None
+    outcome = "refused" if report.skipped else report.outcome
+    if hasattr(report, "wasxfail") and report.skipped:
+        outcome = "excepted"
+    return about["suite"], outcome, about.get("cases", 1)
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """One line for each suite and protocol; tests say theirs with ``record_property``."""
+    """One line for each suite and protocol; tests say theirs with ``published``, or with ``record_property``, which
+    may say beside the ``suite`` of how many ``cases`` it is.
+    """
     rows: dict[str, Counter[str]] = {}
     for reports in terminalreporter.stats.values():
         for report in reports:
-            said = dict(getattr(report, "user_properties", ()))
-            if "suite" not in said or report.when != "call":
-                continue
-            column = "excepted" if hasattr(report, "wasxfail") and report.skipped else report.outcome
-            rows.setdefault(said["suite"], Counter())["refused" if column == "skipped" else column] += 1
+            if (row := _row(report)) is not None:
+                suite, column, cases = row
+                rows.setdefault(suite, Counter())[column] += cases
     if not rows:
         return
     terminalreporter.section("published cases")

@@ -12,6 +12,7 @@ import pytest
 from heliograph import cbor
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 Case = dict[str, Any]
@@ -61,7 +62,11 @@ def test_every_published_case_is_accounted_for(readable: list[Case], broken: lis
     assert (len(readable), len(broken)) == (READABLE, BROKEN)
 
 
-def test_values_are_read_as_published(readable: list[Case]) -> None:
+def test_values_are_read_as_published(
+    readable: list[Case], record_property: Callable[[str, object], None]
+) -> None:
+    record_property("suite", "cbor/decode-success")
+    record_property("cases", READABLE)
     for case in readable:
         expected, read = value(case["expect"]), cbor.loads(bytes.fromhex(case["input"]))
         assert (type(read), read) == (type(expected), expected), case["case_id"]
@@ -75,7 +80,9 @@ def test_values_read_are_written_and_read_again(readable: list[Case]) -> None:
         assert len(written) <= len(case["input"]) // 2, f"{case['case_id']}: longer than published"
 
 
-def test_broken_data_is_refused(broken: list[Case]) -> None:
+def test_broken_data_is_refused(broken: list[Case], record_property: Callable[[str, object], None]) -> None:
+    record_property("suite", "cbor/decode-error")
+    record_property("cases", BROKEN)
     for case in broken:
         assert case["error"], case["case_id"]
         with pytest.raises(cbor.CBORError):

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The published scenarios of the credential chain: files and environment in, recorded HTTP traffic, keys out."""
+"""The published scenarios of the credential chain: files and environment in, recorded HTTP traffic, keys out.
+
+What is otherwise here stands in ``config_exceptions.json``, each with its reason; the tests show it, and that the case
+holds with what the reason names put right.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +29,7 @@ from heliograph.credentials import (
     resolve,
     resolve_async,
 )
-from heliograph.credentials.container import Container, container_address
+from heliograph.credentials.container import Container
 from heliograph.credentials.context import Context
 from heliograph.credentials.environment import Environment
 from heliograph.credentials.instance import Instance
@@ -36,12 +39,19 @@ from heliograph.credentials.resolving import with_files
 from heliograph.effects import drive, drive_async
 from heliograph.errors import CredentialsError, HeliographError
 from heliograph.timestamps import parse
+from proof.suites import Published, exceptions, read
 
 WHEN = datetime(2021, 8, 5, 18, 0, tzinfo=UTC)
-NEEDS_A_SHELL = "credential_process_account_id_fallback"
-"""Its command is a pipe, which only a shell understands; commands are run without one. What it would write is given."""
-NO_TLS_IN_A_FILE = {"assume_role_override_global_profile_url", "assume_role_override_service_profile_url"}
-"""They name endpoints without TLS in a file. That is refused; with TLS they hold."""
+EXCEPTIONS = exceptions("config_exceptions.json")
+FOLDER = "credentials/profile-provider"
+NEEDS_A_SHELL = f"{FOLDER}/credential_process_account_id_fallback"
+NO_TLS_IN_A_FILE = {f"{FOLDER}/assume_role_override_{level}_profile_url" for level in ("global", "service")}
+GIVES_A_TOKEN = "config/assume-role/026"
+
+
+def test_the_exceptions_are_those_that_are_shown() -> None:
+    of_these = {name for name in EXCEPTIONS if not name.startswith("botocore/cfg/")}
+    assert of_these == {NEEDS_A_SHELL, *NO_TLS_IN_A_FILE, GIVES_A_TOKEN}
 
 
 class Replay(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -137,11 +147,9 @@ def token(flavour: str, env: Mapping[str, str], files: dict[str, str]) -> dict[s
 
 
 @pytest.mark.parametrize("flavour", ["sync", "async"])
-def test_every_scenario_of_the_chain(suites: Path, flavour: str, subtests: pytest.Subtests) -> None:
-    cases = json.loads((suites / "config/credential-chain.json").read_text())["cases"]
-    assert len(cases) == 35
-    for case in cases:
-        name = case["case_id"].rpartition("/")[2]
+def test_every_scenario_of_the_chain(suites: Path, flavour: str, published: Published) -> None:
+    for case in read(suites / "config/credential-chain.json", 35):
+        name = case["case_id"]
         files = {f"/{path}": text for path, text in case["fs"].items()}
         events = case["http_traffic"].get("events", [])
         if name in NO_TLS_IN_A_FILE:
@@ -158,7 +166,7 @@ def test_every_scenario_of_the_chain(suites: Path, flavour: str, subtests: pytes
             )
         expected = case["test_case"]["result"].get("Ok")
         replay = Replay(events)
-        with subtests.test(case["case_id"]):
+        with published(f"config/credential-chain {flavour}", name, excepted=name in EXCEPTIONS):
             if expected is None:
                 with pytest.raises(HeliographError):
                     outcome(flavour, case, files, replay)
@@ -203,21 +211,15 @@ def steps(source: Provider | None) -> list[dict[str, Any]]:
     return [{"NamedSource": named[type(source)]}]
 
 
-GIVES_A_TOKEN = "config/assume-role/026"
-"""A session of SSO without account and role: it gives a bearer token, and no keys."""
-
-
-def test_every_case_of_roles(suites: Path, subtests: pytest.Subtests) -> None:
-    cases = json.loads((suites / "config/assume-role.json").read_text())["cases"]
-    assert len(cases) == 21
-    for case in cases:
+def test_every_case_of_roles(suites: Path, published: Published) -> None:
+    for case in read(suites / "config/assume-role.json", 21):
         given, expected = case["input"], case["output"]
         parsed = {
             "profiles": given["profiles"],
             "sso_sessions": given.get("sso_sessions", {}),
             "services": {},
         }
-        with subtests.test(case["case_id"]):
+        with published("config/assume-role", case["case_id"], excepted=case["case_id"] in EXCEPTIONS):
             if case["case_id"] == GIVES_A_TOKEN:
                 with pytest.raises(CredentialsError, match="bearer token"):
                     source_of(given["selected_profile"], parsed)
@@ -235,21 +237,45 @@ def names_nothing(profile: str, parsed: dict[str, Any]) -> bool:
         return f"profile {profile}" in str(error) or "profile B" in str(error)
 
 
-def test_every_address_of_a_container(suites: Path, subtests: pytest.Subtests) -> None:
-    cases = json.loads((suites / "config/ecs-credentials.json").read_text())["cases"]
-    assert len(cases) == 8
-    for case in cases:
-        with subtests.test(case["case_id"]):
-            found = container_address(case["env"])
-            expected = case["result"].get("Ok")
-            assert (found[0].url + found[1] if found is not None else None) == expected
+class Agent(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """The agent of a container; remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.urls: list[str] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.urls.append(str(request.url))
+        keys = {"AccessKeyId": "AKIDAGENT", "SecretAccessKey": "secret", "Token": "token"}
+        return httpx.Response(200, json={**keys, "Expiration": "2021-08-06T00:00:00Z"})
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return self.handle_request(request)
 
 
-def test_every_case_of_recursion_detection(suites: Path, subtests: pytest.Subtests) -> None:
-    cases = json.loads((suites / "config/recursion-detection.json").read_text())["cases"]
-    assert len(cases) == 3
-    for case in cases:
-        with subtests.test(case["case_id"]):
+def fetched(flavour: str, source: Provider, env: Mapping[str, str], transport: Any) -> Credentials:
+    """What a source gives."""
+    if flavour == "sync":
+        return source.fetch(env=env, transport=transport, clock=lambda: WHEN)
+    return asyncio.run(source.fetch_async(env=env, transport=transport, clock=lambda: WHEN))
+
+
+@pytest.mark.parametrize("flavour", ["sync", "async"])
+def test_every_address_of_a_container(flavour: str, suites: Path, published: Published) -> None:
+    for case in read(suites / "config/ecs-credentials.json", 8):
+        with published(f"config/ecs-credentials {flavour}", case["case_id"]):
+            asked = Agent()
+            if (expected := case["result"].get("Ok")) is not None:
+                assert fetched(flavour, Container(), case["env"], asked).access_key == "AKIDAGENT"
+                assert asked.urls == [expected]
+            else:
+                with pytest.raises(CredentialsError):
+                    fetched(flavour, Container(), case["env"], asked)
+                assert asked.urls == []
+
+
+def test_every_case_of_recursion_detection(suites: Path, published: Published) -> None:
+    for case in read(suites / "config/recursion-detection.json", 3):
+        with published("config/recursion-detection", case["case_id"]):
             assert case["requestHeadersBefore"] == []
             found = Core(SERVICE, {}, case["env"]).trace_headers([])
             wanted = [tuple(line.split(": ", 1)) for line in case["requestHeadersAfter"]]
@@ -283,11 +309,9 @@ class SignIn(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 
 @pytest.mark.parametrize("flavour", ["sync", "async"])
-def test_every_case_of_login(flavour: str, subtests: pytest.Subtests) -> None:
-    folder = os.environ.get("HELIOGRAPH_BOTOCORE_SDIST")
-    if not folder:
-        pytest.skip("botocore's own cases: set HELIOGRAPH_BOTOCORE_SDIST to its unpacked source distribution")
-    cases = json.loads(Path(folder, "tests/unit/login/login-provider-test-cases.json").read_text())
+def test_every_case_of_login(flavour: str, botocore_sdist: Path, published: Published) -> None:
+    path = botocore_sdist / "tests/unit/login/login-provider-test-cases.json"
+    cases = json.loads(path.read_text(encoding="utf-8"))
     assert len(cases) == 8
     now = datetime(2025, 11, 19, tzinfo=UTC)
     env = {"HOME": "/home", "AWS_REGION": "us-east-1", "AWS_PROFILE": "signin"}
@@ -296,7 +320,7 @@ def test_every_case_of_login(flavour: str, subtests: pytest.Subtests) -> None:
         cache = "/home/.aws/login/cache/"
         files |= {cache + name: json.dumps(text) for name, text in case["cacheContents"].items()}
         service = SignIn(case.get("mockApiCalls", []))
-        with subtests.test(case["documentation"]):
+        with published(f"botocore/login {flavour}", case["documentation"]):
             for expected in case["outcomes"]:
                 if expected["result"] == "error":
                     with pytest.raises(CredentialsError, match="login"):

@@ -50,7 +50,11 @@ def test_every_file_is_run(suites: Path) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_cases(suites: Path, endpoint_rules: Run, name: str) -> None:
+def test_cases(
+    suites: Path, endpoint_rules: Run, name: str, record_property: Callable[[str, object], None]
+) -> None:
+    record_property("suite", "endpoints/functions")
+    record_property("cases", CASES[name])
     published = json.loads((suites / f"endpoints/functions/{name}.json").read_text())
     outcome = endpoint_rules(published["ruleSet"])
     cases = published["testCases"]

@@ -40,7 +40,11 @@ def current_cases(published: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_cases(suites: Path, endpoint_rules: Run, name: str) -> None:
+def test_cases(
+    suites: Path, endpoint_rules: Run, name: str, record_property: Callable[[str, object], None]
+) -> None:
+    record_property("suite", f"endpoints/{name}")
+    record_property("cases", CASES[name][0] - CASES[name][1])
     published = json.loads((suites / f"endpoints/{name}.json").read_text())
     outcome = endpoint_rules(published["ruleSet"])
     cases = current_cases(published, name)

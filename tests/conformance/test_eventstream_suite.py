@@ -16,6 +16,7 @@ from heliograph import eventstream
 from heliograph.eventstream import Byte, EventStreamError, Integer, Long, Short
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 Case = dict[str, Any]
@@ -82,7 +83,11 @@ def test_every_published_case_is_accounted_for(cases: list[Case]) -> None:
     assert len(cases) == 23
 
 
-def test_messages_are_read_as_published_and_written_back(cases: list[Case]) -> None:
+def test_messages_are_read_as_published_and_written_back(
+    cases: list[Case], record_property: Callable[[str, object], None]
+) -> None:
+    record_property("suite", "eventstream, readable")
+    record_property("cases", len(of_outcome(cases, "ok")))
     for case in of_outcome(cases, "ok"):
         data = encoded(case)
         (message,) = eventstream.decode(data)
@@ -92,13 +97,21 @@ def test_messages_are_read_as_published_and_written_back(cases: list[Case]) -> N
         assert eventstream.encode(message) == data, case["case_id"]
 
 
-def test_broken_messages_are_refused(cases: list[Case]) -> None:
+def test_broken_messages_are_refused(
+    cases: list[Case], record_property: Callable[[str, object], None]
+) -> None:
+    record_property("suite", "eventstream, broken")
+    record_property("cases", len(of_outcome(cases, "error")))
     for case in of_outcome(cases, "error"):
         with pytest.raises(EventStreamError):
             eventstream.decode(encoded(case))
 
 
-def test_messages_of_the_protocol_cases_are_read_and_written_back(events: list[Case]) -> None:
+def test_messages_of_the_protocol_cases_are_read_and_written_back(
+    events: list[Case], record_property: Callable[[str, object], None]
+) -> None:
+    record_property("suite", "eventstream, of the protocol cases")
+    record_property("cases", len(events))
     assert len(events) == 52
     for event in events:
         data = b64decode(event["bytes"])

@@ -7,10 +7,9 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
 from heliograph import sigv4
 from heliograph.credentials.types import Credentials
+from proof.suites import Published
 
 HOST = "https://example.amazonaws.com"
 MOMENT = datetime(2015, 8, 30, 12, 36, 0, tzinfo=UTC)
@@ -47,12 +46,12 @@ def _signed(text: str, token: str | None) -> sigv4.Signed:
     )
 
 
-def test_every_case(botocore_sdist: Path, subtests: pytest.Subtests) -> None:
+def test_every_case(botocore_sdist: Path, published: Published) -> None:
     folder = botocore_sdist / "tests" / "unit" / "auth" / "aws4_testsuite"
     cases = sorted(folder.rglob("*.req"))
     assert len(cases) == 34
     for case in cases:
-        with subtests.test(case.parent.relative_to(folder).as_posix()):
+        with published("botocore/auth/aws4_testsuite", case.parent.relative_to(folder).as_posix()):
             canonical = case.with_suffix(".creq").read_text(encoding="utf-8")
             token = re.search("^x-amz-security-token:(.+)$", canonical, re.M)
             signed = _signed(case.read_text(encoding="utf-8"), token[1] if token else None)

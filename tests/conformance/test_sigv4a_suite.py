@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from heliograph.sigv4 import Signed
+    from proof.suites import Published
 
 HOST = "https://example.amazonaws.com"
 
@@ -49,12 +50,12 @@ def sign(case: dict[str, Any], where: str) -> tuple[Signed, Credentials]:
 
 
 @pytest.mark.parametrize("where", ["header", "query"])
-def test_every_case(suites: Path, subtests: pytest.Subtests, where: str) -> None:
+def test_every_case(suites: Path, published: Published, where: str) -> None:
     cases = json.loads((suites / "sigv4/v4a.json").read_text())["cases"]
     complete = [case for case in cases if "public_key" in case]
     assert (len(cases), len(complete)) == (27, 25)  # two are published without an expectation
     for case in complete:
-        with subtests.test(case["case_id"]):
+        with published(f"sigv4/v4a {where}", case["case_id"]):
             signed, credentials = sign(case, where)
             x, y = (int(case["public_key"][name], 16) for name in "XY")
             assert signed.canonical_request == case[f"{where}_canonical_request"]

@@ -16,7 +16,7 @@ import pytest
 from heliograph import timestamps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 Case = dict[str, Any]
@@ -84,14 +84,22 @@ def test_every_published_case_is_accounted_for(cases: list[Case]) -> None:
     assert sum(total for total, _ in COUNTS.values()) == len(cases)
 
 
-def test_moments_are_written_as_published(cases: list[Case]) -> None:
+def test_moments_are_written_as_published(
+    cases: list[Case], record_property: Callable[[str, object], None]
+) -> None:
+    record_property("suite", "timestamps, written")
+    record_property("cases", sum(holdable(case) for case, _ in of_action(cases, "format")))
     for case, kind in of_action(cases, "format"):
         if holdable(case):
             assert not case["error"], case["case_id"]
             assert timestamps.format(moment(case), kind) == case["smithy_format_value"], case["case_id"]
 
 
-def test_moments_are_read_as_published(cases: list[Case]) -> None:
+def test_moments_are_read_as_published(
+    cases: list[Case], record_property: Callable[[str, object], None]
+) -> None:
+    record_property("suite", "timestamps, read")
+    record_property("cases", sum(1 for _ in of_action(cases, "parse")))
     for case, kind in of_action(cases, "parse"):
         assert not case["error"], case["case_id"]
         text = case["smithy_format_value"]

@@ -3,14 +3,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import itertools
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heliograph import config, errors
+from heliograph import built_ins, config, errors
 from heliograph.config import ConfigError
+from heliograph.credentials import Context, instance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,76 +117,287 @@ def test_file_locations(env: dict[str, str], platform: str, expected: tuple[str,
 
 # --- one setting at a time
 
-Layer = tuple[str, str, Any]
-SETTINGS: dict[str, tuple[Callable[..., Any], tuple[Any, Any], list[Layer], Layer]] = {
-    # function, argument and its outcome, variables in order, profile key; each with text and outcome
-    "region": (
+
+class Setting(NamedTuple):
+    """One setting: who reads it, and every place it may stand in, each with a value and what comes of that."""
+
+    read: Callable[..., Any]
+    """Takes the argument, the environment and the profile."""
+    argument: tuple[Any, Any] | None
+    variables: list[tuple[str, str, Any]]
+    """The first wins."""
+    key: tuple[str, str, Any] | None
+    default: Any
+
+    @property
+    def layers(self) -> list[tuple[str, str, Any, Any]]:
+        """Kind, name, value and outcome of each place, the first wins."""
+        found = [("argument", "", *self.argument)] if self.argument else []
+        found += [("variable", *each) for each in self.variables]
+        return found + ([("profile", *self.key)] if self.key else [])
+
+    def where(self, *layers: tuple[str, str, Any, Any]) -> Any:
+        """What is read where these places say something, and no other."""
+        code: Any = None
+        env: dict[str, str] = {}
+        profile: dict[str, str] = {}
+        for kind, name, value, _ in layers:
+            if kind == "argument":
+                code = value
+            elif kind == "variable":
+                env[name] = value
+            else:
+                profile[name] = value
+        return self.read(code, env, profile)
+
+
+def without_argument(read: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda code, env, profile: read(env, profile)
+
+
+def built_in(read: Callable[[built_ins.Sources], Any]) -> Callable[..., Any]:
+    return lambda code, env, profile: read(built_ins.Sources({}, env, profile, None))
+
+
+def metadata(attribute: str) -> Callable[..., Any]:
+    """What the source of an instance's keys makes of its settings."""
+    return lambda code, env, profile: getattr(instance._Service(Context(env), profile), attribute)
+
+
+def metadata_url(code: None, env: dict[str, str], profile: dict[str, str]) -> Any:
+    return metadata("_address")(code, env, profile).url
+
+
+def metadata_is_off(code: None, env: dict[str, str], profile: dict[str, str]) -> bool:
+    try:
+        instance._Service(Context(env), profile)
+    except instance.NotThere:
+        return True
+    return False
+
+
+def ignores(code: bool | None, env: dict[str, str], profile: dict[str, str]) -> bool:
+    """Whether a configured endpoint is passed over."""
+    profile = {**profile, "endpoint_url": "https://configured.test"}
+    return config.endpoint_url(None, env, profile, {}, "S3", ignore=code) is None
+
+
+def endpoint(code: str | None, env: dict[str, str], profile: dict[str, str]) -> str | None:
+    found = config.endpoint_url(code, env, profile, {}, "Kinesis Video Signaling")
+    return None if found is None else found[0]
+
+
+def switch(name: str, read: Callable[..., Any], *, has_argument: bool = True) -> Setting:
+    """A setting that is true or false, and false by default."""
+    return Setting(
+        read,
+        (True, True) if has_argument else None,
+        [(f"AWS_{name.upper()}", "False", False)],
+        (name, "TRUE", True),
+        False,
+    )
+
+
+SETTINGS = {
+    "region": Setting(
         config.region, ("eu-west-1", "eu-west-1"),
         [("AWS_REGION", "eu-west-2", "eu-west-2"), ("AWS_DEFAULT_REGION", "eu-west-3", "eu-west-3")],
-        ("region", "eu-north-1", "eu-north-1"),
+        ("region", "eu-north-1", "eu-north-1"), None,
     ),
-    "use_fips": (
-        config.use_fips, (True, True), [("AWS_USE_FIPS_ENDPOINT", "False", False)],
-        ("use_fips_endpoint", "TRUE", True),
+    "profile": Setting(
+        lambda code, env, profile: config.profile_name(code, env), ("code", "code"),
+        [("AWS_PROFILE", "env", "env"), ("AWS_DEFAULT_PROFILE", "old", "old")], None, "default",
     ),
-    "use_dualstack": (
-        config.use_dualstack, (False, False), [("AWS_USE_DUALSTACK_ENDPOINT", "true", True)],
-        ("use_dualstack_endpoint", "false", False),
+    "endpoint_url": Setting(
+        endpoint, ("https://code.test", "https://code.test"),
+        [
+            ("AWS_ENDPOINT_URL_KINESIS_VIDEO_SIGNALING", "https://own.test", "https://own.test"),
+            ("AWS_ENDPOINT_URL", "https://all.test", "https://all.test"),
+        ],
+        ("endpoint_url", "https://profile.test", "https://profile.test"), None,
     ),
-    "max_attempts": (
-        config.max_attempts, (1, 1), [("AWS_MAX_ATTEMPTS", "2", 2)], ("max_attempts", "7", 7),
+    "ignore_configured_endpoint_urls": switch("ignore_configured_endpoint_urls", ignores),
+    "use_fips": switch("use_fips_endpoint", config.use_fips),
+    "use_dualstack": switch("use_dualstack_endpoint", config.use_dualstack),
+    "max_attempts": Setting(
+        config.max_attempts, (1, 1), [("AWS_MAX_ATTEMPTS", "2", 2)], ("max_attempts", "7", 7), None
     ),
-    "retry_mode": (
+    "retry_mode": Setting(
         config.retry_mode, ("adaptive", "adaptive"), [("AWS_RETRY_MODE", "legacy", "standard")],
-        ("retry_mode", "Adaptive", "adaptive"),
+        ("retry_mode", "Adaptive", "adaptive"), "standard",
     ),
-    "ca_bundle": (
+    "ca_bundle": Setting(
         config.ca_bundle, ("/code", "/code"), [("AWS_CA_BUNDLE", "/env", "/env")],
-        ("ca_bundle", "/profile", "/profile"),
+        ("ca_bundle", "/profile", "/profile"), None,
     ),
-    "app_id": (
+    "app_id": Setting(
         config.app_id, ("a" * 50, "a" * 50), [("AWS_SDK_UA_APP_ID", "env", "env")],
-        ("sdk_ua_app_id", "profile", "profile"),
+        ("sdk_ua_app_id", "profile", "profile"), None,
     ),
-}  # fmt: skip
-DEFAULTS = {
-    "region": None, "use_fips": False, "use_dualstack": False, "max_attempts": None, "retry_mode": "standard",
-    "ca_bundle": None, "app_id": None,
+    "defaults_mode": Setting(
+        without_argument(lambda env, profile: config.defaults_mode(env, profile, None)), None,
+        [("AWS_DEFAULTS_MODE", "In-Region", "in-region")], ("defaults_mode", "mobile", "mobile"), "standard",
+    ),
+    "disable_clock_skew_correction": switch(
+        "disable_clock_skew_correction", without_argument(lambda *places: not config.corrects_clock_skew(*places)),
+        has_argument=False,
+    ),
+    "disable_request_compression": switch("disable_request_compression", config.disable_request_compression),
+    "request_min_compression_size_bytes": Setting(
+        config.request_min_compression_size_bytes, (0, 0), [("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", "1", 1)],
+        ("request_min_compression_size_bytes", "10485760", 10485760), 10240,
+    ),
+    "request_checksum_calculation": Setting(
+        config.adds_checksums, ("when_supported", True),
+        [("AWS_REQUEST_CHECKSUM_CALCULATION", "WHEN_REQUIRED", False)],
+        ("request_checksum_calculation", "when_supported", True), True,
+    ),
+    "response_checksum_validation": Setting(
+        config.checks_answers, ("when_supported", True), [("AWS_RESPONSE_CHECKSUM_VALIDATION", "when_required", False)],
+        ("response_checksum_validation", "When_Supported", True), True,
+    ),
+    "inject_host_prefix": Setting(
+        config.inject_host_prefix, (True, True), [("AWS_DISABLE_HOST_PREFIX_INJECTION", "true", False)],
+        ("disable_host_prefix_injection", "false", True), True,
+    ),
+    "account_id_endpoint_mode": Setting(
+        built_in(built_ins.account_id_mode), None, [("AWS_ACCOUNT_ID_ENDPOINT_MODE", "Required", "required")],
+        ("account_id_endpoint_mode", "disabled", "disabled"), "preferred",
+    ),
+    "auth_scheme_preference": Setting(
+        without_argument(config.auth_scheme_preference), None,
+        [("AWS_AUTH_SCHEME_PREFERENCE", "httpBearerAuth, aws.auth#sigv4a", ("bearer", "sigv4a"))],
+        ("auth_scheme_preference", "sigv4,noAuth", ("sigv4", "none")), (),
+    ),
+    "sigv4a_signing_region_set": Setting(
+        without_argument(config.region_set), None, [("AWS_SIGV4A_SIGNING_REGION_SET", "*", ("*",))],
+        ("sigv4a_signing_region_set", "us-east-1, us-west-*", ("us-east-1", "us-west-*")), (),
+    ),
+    "endpoint_discovery_enabled": Setting(
+        without_argument(config.discovers_endpoints), None, [("AWS_ENABLE_ENDPOINT_DISCOVERY", "False", False)],
+        ("endpoint_discovery_enabled", "TRUE", True), None,
+    ),
+    "ec2_metadata_disabled": Setting(
+        metadata_is_off, None, [("AWS_EC2_METADATA_DISABLED", "True", True)], None, False
+    ),
+    "ec2_metadata_v1_disabled": Setting(
+        metadata("_allows_1"), None, [("AWS_EC2_METADATA_V1_DISABLED", "true", False)],
+        ("ec2_metadata_v1_disabled", "False", True), False,
+    ),
+    "ec2_metadata_service_endpoint": Setting(
+        metadata_url, None, [("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:1", "http://127.0.0.1:1")],
+        ("ec2_metadata_service_endpoint", "http://127.0.0.1:2", "http://127.0.0.1:2"), "http://169.254.169.254",
+    ),
+    "ec2_metadata_service_endpoint_mode": Setting(
+        metadata_url, None, [("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv6", "http://[fd00:ec2::254]")],
+        ("ec2_metadata_service_endpoint_mode", "IPv4", "http://169.254.169.254"), "http://169.254.169.254",
+    ),
+    "metadata_service_timeout": Setting(
+        metadata("_seconds"), None, [("AWS_METADATA_SERVICE_TIMEOUT", "2.5", 2.5)],
+        ("metadata_service_timeout", "3", 3.0), 1.0,
+    ),
+    "metadata_service_num_attempts": Setting(
+        metadata("_attempts"), None, [("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "1", 1)],
+        ("metadata_service_num_attempts", "5", 5), 3,
+    ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_code_then_environment_then_profile_then_default(name: str) -> None:
-    resolve, (argument, given_in_code), variables, (key, text, in_profile) = SETTINGS[name]
-    env = {variable: value for variable, value, _ in variables}
-    assert resolve(argument, env, {key: text}) == given_in_code
-    for variable, _, outcome in variables:
-        assert resolve(None, env, {key: text}) == outcome
-        env[variable] = ""
-    assert resolve(None, env, {key: text}) == in_profile
-    assert resolve(None, env, {key: ""}) == resolve(None, {}, {}) == DEFAULTS[name]
+def test_a_setting_is_read_from_each_place_alone(name: str) -> None:
+    setting = SETTINGS[name]
+    for layer in setting.layers:
+        assert setting.where(layer) == layer[3], layer
+    assert setting.where() == setting.default
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_of_two_places_the_first_is_heard(name: str) -> None:
+    setting = SETTINGS[name]
+    for first, second in itertools.pairwise(setting.layers):
+        assert setting.where(first, second) == first[3], (first, second)
+    assert setting.where(*setting.layers) == setting.layers[0][3]
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_an_empty_text_says_nothing(name: str) -> None:
+    setting = SETTINGS[name]
+    empty = [(kind, key, "", None) for kind, key, _, _ in setting.layers if kind != "argument"]
+    assert setting.where(*empty) == setting.default
+    for place, layer in enumerate(empty[:-1]):
+        following = [each for each in setting.layers if each[0] != "argument"][place + 1]
+        assert setting.where(layer, following) == following[3]
+
+
+ELSEWHERE = {
+    *("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_ENDPOINT_URL_<SERVICE>", "AWS_EXECUTION_ENV"),
+    *("AWS_STS_REGIONAL_ENDPOINTS", "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "AWS_S3_USE_ARN_REGION"),
+    "AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS",
+}
+"""Variables whose tests stand elsewhere: by the files, the user agent, the built-ins of endpoint rules."""
+
+
+def test_the_page_of_settings_names_those_that_are_read() -> None:
+    page = (Path(__file__).parents[2] / "docs/settings.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(AWS_[A-Z0-9_]+(?:<SERVICE>)?)`", page))
+    read = {variable for setting in SETTINGS.values() for variable, _, _ in setting.variables}
+    own = "AWS_ENDPOINT_URL_KINESIS_VIDEO_SIGNALING"
+    assert named == (read - {own}) | ELSEWHERE
+    keys = {setting.key[0] for setting in SETTINGS.values() if setting.key}
+    assert {key for key in keys if f"`{key}`" not in page} == {
+        "ec2_metadata_service_endpoint",
+        "ec2_metadata_service_endpoint_mode",
+    }
+
+
+SWITCHES = [
+    *("ignore_configured_endpoint_urls", "use_fips", "use_dualstack", "disable_clock_skew_correction"),
+    *(
+        "disable_request_compression",
+        "inject_host_prefix",
+        "ec2_metadata_disabled",
+        "ec2_metadata_v1_disabled",
+    ),
+]
+
+
+@pytest.mark.parametrize("name", SWITCHES)
+@pytest.mark.parametrize("text", ["yes", "no", "1", "0", "on", "true ", "truee", "t", "\u0442rue"])
+def test_only_true_and_false_are_words_for_a_switch(name: str, text: str) -> None:
+    setting = SETTINGS[name]
+    for kind, key, _, _ in setting.layers:
+        if kind == "argument":
+            continue
+        origin = f"from {key}: " if kind == "variable" else f"from profile key {key}: "
+        with pytest.raises(ConfigError, match=f"{origin}.*it is true or false"):
+            setting.where((kind, key, text, None))
+        for good in ("true", "TRUE", "True", "tRuE", "false", "FALSE"):
+            setting.where((kind, key, good, None))
 
 
 WRONG = {
     "region": ["eu_west_1", "x@attacker.test:443/#"],
-    "use_fips": ["yes", "1", "on", "true "],
-    "use_dualstack": ["no"],
     "max_attempts": ["abc", "0", "-1", "1.5", "+3", "1_0", "\u0663", "9" * 5000],
     "retry_mode": ["simple"],
     "app_id": ["a" * 51],
+    "defaults_mode": ["fast", "in region"],
+    "request_min_compression_size_bytes": ["-1", "10485761", "1.5", "many", "\u0663"],
+    "request_checksum_calculation": ["always"],
+    "response_checksum_validation": ["never"],
+    "sigv4a_signing_region_set": ["eu_west_1", "*,x@attacker.test"],
+    "endpoint_discovery_enabled": ["yes", "1"],
 }
 
 
 @pytest.mark.parametrize(("name", "text"), [(name, text) for name in WRONG for text in WRONG[name]])
 def test_an_unusable_value_is_refused_with_its_place(name: str, text: str) -> None:
-    resolve, _, variables, (key, _, _) = SETTINGS[name]
-    for variable, _, _ in variables:
-        with pytest.raises(ConfigError, match=f"from {variable}: "):
-            resolve(None, {variable: text}, {})
-    with pytest.raises(ConfigError, match=f"from profile key {key}: "):
-        resolve(None, {}, {key: text})
-    with pytest.raises(ConfigError, match="given in code: "):
-        resolve(text, {}, {})
+    setting = SETTINGS[name]
+    for kind, key, _, _ in setting.layers:
+        origin = {"argument": "given in code: ", "variable": f"from {key}: "}.get(
+            kind, f"from profile key {key}: "
+        )
+        with pytest.raises(ConfigError, match=origin):
+            setting.where((kind, key, text, None))
 
 
 @pytest.mark.parametrize(
@@ -194,7 +409,7 @@ def test_an_unusable_value_is_refused_with_its_place(name: str, text: str) -> No
 )  # fmt: skip
 def test_an_argument_has_its_type(name: str, value: object) -> None:
     with pytest.raises(ConfigError, match="given in code: "):
-        SETTINGS[name][0](value, {}, {})
+        SETTINGS[name].read(value, {}, {})
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def test_a_run_says_what_it_may_not_show(outcome: tuple[Any, ...], complaint: st
 
     outcomes = [_outcome(*outcome)]
     found = report.figures(outcomes, {}, {})
-    said = "\n".join([*report.problems(outcomes, found), *report.shares(found)])
+    said = "\n".join([*report.problems(outcomes, found), *report.limits(found)])
     assert complaint in said
     assert bool(complaint) is bool(said)
 
@@ -143,6 +143,17 @@ def test_longer_packages_and_slower_imports_are_regressions(
     assert json.loads(report.RECORD.read_text())["lines_per_operation"] == {"json": 100.0, "in all": 100.0}
     now = replace(outcome, made=replace(outcome.made, lines=lines))
     assert len([*report.regressions(report.figures([now], {}, {"client": ratio}))]) == complaints
+
+
+@pytest.mark.parametrize(("seconds", "complains"), [(20.0, False), (29.0, False), (31.0, True)])
+def test_large_packages_that_take_more_than_their_share_are_a_fault(seconds: float, complains: bool) -> None:
+    from corpus import report
+
+    small = _outcome("sqs")
+    small = replace(small, made=replace(small.made, seconds={"generate": 1.0}))
+    large = replace(small, made=replace(small.made, lines=20_000, seconds={"generate": seconds}))
+    said = [*report.limits(report.figures([large, *[small] * 9], {}, {}))]
+    assert bool(said) is complains
 
 
 def test_every_exception_has_its_reason() -> None:

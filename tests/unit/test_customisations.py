@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +16,9 @@ from heliograph.http import Request, WireResponse
 from heliograph_codegen import ir
 from heliograph_codegen.customisations import CUSTOMISATIONS, customise, runtime_name
 from heliograph_codegen.frontends import load
+from heliograph_codegen.generate import package_of
+from heliograph_codegen.prune import prune
+from proof.packages import shelf
 
 pytest.importorskip("botocore", reason="botocore's models are not installed")
 
@@ -219,20 +223,45 @@ def test_a_service_that_nobody_knows_more_of_stays_as_it_is() -> None:
     assert customise(model) is model
 
 
-@pytest.mark.parametrize(
-    ("name", "polling"),
-    [
-        ("kinesis", {"ReceiveDeadLetterQueueRecords", "ReceiveQueueRecords"}),
-        ("sqs", {"ReceiveMessage"}),
-        ("stepfunctions", {"GetActivityTask"}),
-        ("swf", {"PollForActivityTask", "PollForDecisionTask"}),
-    ],
-)
-def test_some_operations_wait_for_something_to_happen(name: str, polling: set[str]) -> None:
+POLLING = {
+    "kinesis": {"ReceiveDeadLetterQueueRecords": 30, "ReceiveQueueRecords": 30},
+    "sqs": {"ReceiveMessage": 30},
+    "stepfunctions": {"GetActivityTask": 65},
+    "swf": {"PollForActivityTask": 70, "PollForDecisionTask": 70},
+}
+"""Operations that wait for something to happen, and the seconds for which a client waits with them."""
+
+
+@pytest.mark.parametrize("name", POLLING)
+def test_some_operations_wait_for_something_to_happen(name: str) -> None:
     operations = load(f"botocore:{name}").operations
-    found = {each.name for each in operations.values() if each.long_polling}
-    assert found == polling & operations.keys()
-    assert all(operations[each].read_timeout for each in found)
+    found = {each.name: each.read_timeout for each in operations.values() if each.long_polling}
+    assert {each: timeout and timeout.seconds for each, timeout in found.items()} == POLLING[name]
+
+
+@pytest.mark.parametrize("name", POLLING)
+def test_generated_clients_know_which_operations_wait(name: str) -> None:
+    others = {
+        "kinesis": "ListStreams",
+        "sqs": "ListQueues",
+        "stepfunctions": "ListActivities",
+        "swf": "ListDomains",
+    }
+    model = prune(load(f"botocore:{name}"), [*POLLING[name], others[name]])
+    with shelf() as opened:
+        operations = opened.put(package_of(model, f"polling_{name}", is_formatted=False)).OPERATIONS
+    for operation, seconds in POLLING[name].items():
+        assert operations[operation].long_polling
+        assert operations[operation].read_timeout == seconds > 20, "a poll may take 20 seconds"
+    assert not operations[others[name]].long_polling
+    assert operations[others[name]].read_timeout is None
+
+
+def test_what_a_model_says_of_waiting_holds() -> None:
+    model = load("botocore:sqs")
+    patient = replace(model.operations["ReceiveMessage"], read_timeout=ir.ReadTimeout(90))
+    changed = customise(replace(model, operations={**model.operations, "ReceiveMessage": patient}))
+    assert changed.operations["ReceiveMessage"].read_timeout == ir.ReadTimeout(90)
 
 
 @pytest.mark.parametrize("name", ["dynamodb", "dynamodbstreams"])

@@ -170,6 +170,32 @@ SETTINGS = {
         "use_dualstack_endpoint = true",
         ("aws", "com", "aws", "com"),
     ),
+    "ignore_configured_endpoint_urls": Setting(
+        lambda request: request.url.host,
+        {"ignore_configured_endpoint_urls": False},
+        (("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "True"),),
+        "ignore_configured_endpoint_urls = true",
+        (
+            "configured.test",
+            "kinesisvideo.us-west-2.amazonaws.com",
+            "kinesisvideo.us-west-2.amazonaws.com",
+            "configured.test",
+        ),
+    ),
+    "retry_mode": Setting(
+        lambda request: request.headers["user-agent"].partition("retry-mode#")[2],
+        {"retry_mode": "standard"},
+        (("AWS_RETRY_MODE", "Adaptive"),),
+        "retry_mode = adaptive",
+        ("standard", "adaptive", "adaptive", "standard"),
+    ),
+    "connect_timeout": Setting(
+        lambda request: str(request.extensions["timeout"]["connect"]),
+        {"timeout": 5},
+        (("AWS_DEFAULTS_MODE", "in-region"),),
+        "defaults_mode = mobile",
+        ("5", "1.1", "30.0", "3.1"),
+    ),
     "credentials": Setting(
         key,
         {"credentials": Credentials("AKIDCODE", "secret")},
@@ -181,30 +207,46 @@ SETTINGS = {
 
 
 def levels() -> Any:
-    """A row for each place of each setting: it and all places below are given, those above are not."""
+    """Rows for each place of each setting: it alone, it and the next, and it and all that follow."""
     for name, setting in SETTINGS.items():
         places = ["code", *(variable for variable, _ in setting.variables), "profile", "default"]
         for level, expected in enumerate(setting.expected):
-            yield pytest.param(setting, level, expected, id=f"{name}-{places[level]}")
+            for last in sorted({level, min(level + 1, len(places) - 1), len(places) - 1}):
+                said = range(level, last + 1)
+                yield pytest.param(setting, said, expected, id=f"{name}-{places[level]}-{places[last]}")
 
 
-@pytest.mark.parametrize(("setting", "level", "expected"), list(levels()))
+@pytest.mark.parametrize(("setting", "places", "expected"), list(levels()))
 def test_the_first_place_that_says_something_is_heard(
-    setting: Setting, level: int, expected: str, world: World
+    setting: Setting, places: range, expected: str, world: World
 ) -> None:
     fallback = "" if setting.shown is host_and_region else "region = us-west-2\n"
-    last = len(setting.variables) + 1
-    world.config(f"[default]\n{fallback}{setting.profile if level <= last else ''}\n")
+    if setting is SETTINGS["ignore_configured_endpoint_urls"]:
+        fallback += "endpoint_url = https://configured.test\n"
+    profile = len(setting.variables) + 1
+    world.config(f"[default]\n{fallback}{setting.profile if profile in places else ''}\n")
     for place, (variable, value) in enumerate(setting.variables, 1):
-        if level <= place:
+        if place in places:
             world.env(**{variable: value})
-    if setting.shown is key:
-        if level <= 1:
-            world.env(AWS_SECRET_ACCESS_KEY="secret")
-        options: dict[str, Any] = {}
-    else:
+    options: dict[str, Any] = {}
+    if setting.shown is not key:
         options = {"credentials": Credentials("AKID", "secret")}
-    assert setting.shown(world.call(**options, **(setting.code if level == 0 else {}))) == expected
+    elif 1 in places:
+        world.env(AWS_SECRET_ACCESS_KEY="secret")
+    assert setting.shown(world.call(**options, **(setting.code if 0 in places else {}))) == expected
+
+
+def test_the_retry_mode_of_old_configuration_is_another_and_says_so(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "heliograph")
+    world.env(AWS_RETRY_MODE="legacy", AWS_REGION="eu-west-1", **KEYS)
+    assert "cfg/retry-mode#standard" in world.call().headers["user-agent"]
+    (record,) = [each for each in caplog.records if each.name == "heliograph.retries"]
+    assert record.levelname == "INFO"
+    assert (
+        record.getMessage() == "AWS_RETRY_MODE: the retry mode legacy is not offered; standard stands for it"
+    )
 
 
 def test_empty_variables_are_not_set(world: World) -> None:
@@ -323,6 +365,8 @@ def test_an_endpoint_without_tls_is_warned_of_once(world: World, caplog: pytest.
         ({}, "max_attempts = many", "max_attempts from profile key max_attempts: 'many'"),
         ({"AWS_RETRY_MODE": "eager"}, "", "retry_mode from AWS_RETRY_MODE: 'eager'"),
         ({"AWS_USE_FIPS_ENDPOINT": "yes"}, "", "use_fips_endpoint from AWS_USE_FIPS_ENDPOINT: 'yes'"),
+        ({"AWS_DEFAULTS_MODE": "fast"}, "", "defaults_mode from AWS_DEFAULTS_MODE: 'fast'"),
+        ({}, "ignore_configured_endpoint_urls = 1", "from profile key ignore_configured_endpoint_urls: '1'"),
         ({}, "use_dualstack_endpoint = 1", "use_dualstack_endpoint from profile key use_dualstack_endpoint: '1'"),
         ({"AWS_REGION": "eu west"}, "", "region from AWS_REGION: 'eu west' cannot be used"),
         ({}, "region = eu_west_1", "region from profile key region: 'eu_west_1'"),
@@ -581,5 +625,5 @@ def test_the_user_agent_says_what_the_client_is_and_nothing_odd(world: World) ->
     assert fields[0].startswith("heliograph/")
     assert fields[1] == "ua/2.1"
     assert "exec-env/AWS_Lambda-python3.11--x--y" in fields
-    assert "m/E,N" in fields
+    assert "m/E,N,g" in fields
     assert fields[-1] == "app/my-app-1---"

@@ -277,6 +277,27 @@ def test_endpoint_discovery_is_asked_for() -> None:
     assert model.operations["Where"].endpoint_operation
 
 
+@pytest.mark.parametrize("name", ["longPoll", "aws.api#longPoll"])
+@pytest.mark.parametrize(
+    ("value", "seconds"), [({}, None), ({"timeoutMillis": 20001}, 21), ({"timeoutMillis": 70000}, 70)]
+)
+def test_an_operation_may_wait_for_something_to_happen(name: str, value: Json, seconds: int | None) -> None:
+    operation = do(load(document(traits={name: value})))
+    assert operation.long_polling
+    assert operation.read_timeout == (None if seconds is None else ir.ReadTimeout(seconds))
+
+
+@pytest.mark.parametrize("millis", [0, -1, 1.5, "20000", 86_400_001, True])
+def test_a_time_that_is_none_is_refused(millis: object) -> None:
+    with pytest.raises(GenerationError, match=r"timeoutMillis.* whole number from 1"):
+        load(document(traits={"longPoll": {"timeoutMillis": millis}}))
+
+
+def test_only_operations_wait_for_something_to_happen() -> None:
+    with pytest.raises(GenerationError, match="longPoll"):
+        load(document({"In": structure({"longPoll": {}}, Name=to("String"))}))
+
+
 # --- What a service reaches ---
 
 

@@ -50,7 +50,7 @@ def main() -> int:
     print(report.text(outcomes, found))
     problems += report.problems(outcomes, found)
     if not arguments.services:
-        problems += report.shares(found)
+        problems += report.limits(found)
     if arguments.write:
         report.write(found)
     elif not arguments.services:

@@ -9,8 +9,8 @@ from typing import Any
 from heliograph_codegen import ir
 from heliograph_codegen.frontends import c2j, corrections
 
-RULES_FIRST = frozenset(["cloudfront-keyvaluestore", "signin"])
-"""Services whose endpoint rules want an ARN, or go elsewhere than to the endpoint that is given."""
+ELSEWHERE = frozenset(["cloudfront-keyvaluestore", "machinelearning", "signin"])
+"""Services that want an ARN to find their endpoint, or go elsewhere than to the one that the client is given."""
 
 
 def published(service: str, customised: ir.Model) -> ir.Model:
@@ -20,7 +20,7 @@ def published(service: str, customised: ir.Model) -> ir.Model:
     without rules, whose requests go where the paths say.
     """
     plain = corrections.correct(c2j.load(f"botocore:{service}"), None)
-    if service not in RULES_FIRST and all(
+    if service not in ELSEWHERE and all(
         (each.path, each.host_prefix) == (other.path, other.host_prefix)
         for each, other in zip(plain.operations.values(), customised.operations.values(), strict=True)
     ):

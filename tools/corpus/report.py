@@ -25,6 +25,8 @@ EQUAL = 0.999
 """The least share of pairs that are equal."""
 SLOWER = 1.25
 """Import times may be so much longer than recorded, since machines differ."""
+GROWTH = 1.5
+"""A line of the largest packages may take so many times as long as one of others."""
 
 
 def figures(
@@ -57,8 +59,23 @@ def figures(
             side: _compared([tally for each, tally in _tallies(outcomes) if each == side]) for side in SIDES
         },
         "import_ratios": dict(imports),
+        "growth": _growth(outcomes),
         "seconds": {**{name: round(used / 1000, 1) for name, used in stages.items()}, **seconds},
     }
+
+
+def _growth(outcomes: Sequence[Outcome]) -> float:
+    """How much longer a line takes to generate in the largest tenth of the packages than in the middle fifth."""
+    made = sorted((each.made for each in outcomes if each.made.lines), key=lambda making: making.lines)
+    tenth = len(made) // 10
+    if not tenth:
+        return 1.0
+    middle, largest = (
+        sum(each.seconds.get("load", 0.0) + each.seconds.get("generate", 0.0) for each in part)
+        / sum(each.lines for each in part)
+        for part in (made[4 * tenth : 6 * tenth], made[-tenth:])
+    )
+    return round(largest / middle, 2) if middle else 1.0
 
 
 def _tallies(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, Tally]]:
@@ -102,7 +119,11 @@ def text(outcomes: Sequence[Outcome], found: Mapping[str, Any]) -> str:
         *(f"not made: {each.service}: {each.made.refused}" for each in outcomes if each.made.refused),
     ]
     lines += ["", f"import, {found['import_ratios']} of the reference"] if found["import_ratios"] else []
-    lines += ["", f"seconds: {found['seconds']}"]
+    lines += [
+        "",
+        f"a line of the largest tenth takes {found['growth']} times as long as one of the middle fifth",
+    ]
+    lines += [f"seconds: {found['seconds']}"]
     return "\n".join(lines)
 
 
@@ -130,8 +151,10 @@ def problems(outcomes: Sequence[Outcome], found: Mapping[str, Any]) -> Iterator[
             yield f"{unknown} {side} differ for reasons that causes.json does not know"
 
 
-def shares(found: Mapping[str, Any]) -> Iterator[str]:
-    """Where too few pairs of a whole run are equal, be their causes known."""
+def limits(found: Mapping[str, Any]) -> Iterator[str]:
+    """Where too few pairs of a whole run are equal, be their causes known, or large packages take too long."""
+    if found["growth"] > GROWTH:
+        yield f"a line of the largest packages takes {found['growth']} times as long as others, more than {GROWTH}"
     for side, row in found["compared"].items():
         if row["equal"] < EQUAL * row["seen"]:
             yield f"{side}: {row['equal']} of {row['seen']} are equal, fewer than {EQUAL:.1%}"

@@ -86,6 +86,8 @@ class Operations:
             else "",
             static_params=_static_params(traits),
             input_params=_input_params(traits),
+            read_timeout=_read_timeout(traits),
+            long_polling=any(name in traits for name in _LONG_POLL),
             endpoint_discovery=_endpoint_discovery(traits),
             endpoint_operation=self._is_endpoint_operation(operation),
             checksum=_checksum(traits),
@@ -231,6 +233,20 @@ def _input_params(traits: Traits) -> tuple[ir.InputParam, ...]:
         for name, node in _params(traits, "smithy.rules#operationContextParams")
     ]
     return tuple(sorted(found, key=lambda each: each.name))
+
+
+_LONG_POLL = ("longPoll", "aws.api#longPoll")
+"""The trait by both of its names: AWS's SDKs announced it by the second, and Smithy has it by the first."""
+
+
+def _read_timeout(traits: Traits) -> ir.ReadTimeout | None:
+    """How long an operation that polls may take to answer, in whole seconds."""
+    stated = [
+        node.integer("timeoutMillis", range(1, 86_400_001))
+        for name in _LONG_POLL
+        if (node := traits.part(name))
+    ]
+    return next((ir.ReadTimeout(-(-millis // 1000)) for millis in stated if millis is not None), None)
 
 
 def _endpoint_discovery(traits: Traits) -> ir.EndpointDiscovery | None:

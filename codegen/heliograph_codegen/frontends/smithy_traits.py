@@ -50,9 +50,10 @@ READ: Final[Mapping[str, frozenset[str]]] = {
     ),
     "resource": frozenset(),
     "operation": _ids(
-        f"{_PEOPLE} auth endpoint examples http httpChecksumRequired idempotent optionalAuth paginated readonly "
-        "requestCompression aws.api#clientDiscoveredEndpoint aws.auth#unsignedPayload aws.protocols#httpChecksum "
-        "smithy.rules#operationContextParams smithy.rules#staticContextParams smithy.waiters#waitable"
+        f"{_PEOPLE} auth endpoint examples http httpChecksumRequired idempotent longPoll optionalAuth paginated "
+        "readonly requestCompression aws.api#clientDiscoveredEndpoint aws.api#longPoll aws.auth#unsignedPayload "
+        "aws.protocols#httpChecksum smithy.rules#operationContextParams smithy.rules#staticContextParams "
+        "smithy.waiters#waitable"
     ),
     "boolean": _ids(_SIMPLE),
     "number": _ids(f"{_SIMPLE} range"),

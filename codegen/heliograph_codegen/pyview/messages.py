@@ -143,3 +143,13 @@ def _quoted(item: str) -> str:
     if "," not in item and '"' not in item:
         return item
     return '"' + item.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def is_left_open(model: ir.Model, member: ir.Member) -> bool:
+    """Whether a member is not read with its message: a streaming body, or a stream of events."""
+    return member.streaming or model.has_events(member)
+
+
+def is_in_body(model: ir.Model, member: ir.Member) -> bool:
+    """Whether a member stands in a body beside others."""
+    return member.binding is None and not model.has_events(member)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from heliograph_codegen import ir
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.jmespath import member_path, parse
-from heliograph_codegen.jmespath_python import Attributes, Compiled, Kind, compile_path, where
+from heliograph_codegen.jmespath_python import Attributes, Compiled, Kind, compile_path
 from heliograph_codegen.pyview import docs
 from heliograph_codegen.pyview.annotations import Annotations
 from heliograph_codegen.pyview.names import PAGINATED_NAMES, python_names
@@ -59,7 +59,6 @@ class Paginators:
         self._model = model
         self._annotations = annotations
         self._attributes = attributes
-        self._access = Attributes(attributes)
         self._method = method
 
     def views(self) -> tuple[PaginatorView, ...]:
@@ -74,12 +73,12 @@ class Paginators:
         method = self._method(operation)
         limit = self._limit(operation, paginator)
         names = self._names(operation, paginator)
-        tokens = [self._compiled(operation, path) for path in paginator.output_tokens]
         more = self._compiled(operation, paginator.more) if paginator.more else None
+        tokens = [self._compiled(operation, path, more) for path in paginator.output_tokens]
         results = [self._compiled(operation, path) for path in paginator.results]
         for path in paginator.constant:
             self._compiled(operation, path)  # nothing is made of it; what it names must be there
-        sources = [each.source if more is None else where(each, more) for each in tokens]
+        sources = [each.source for each in tokens]
         found = code("({},)", sources[0]) if len(sources) == 1 else code("({})", join(", ", sources))
         item, items = self._items(results[0] if results else None, method.output)
         offered = method.offer(names)
@@ -126,11 +125,12 @@ class Paginators:
         )
         return python_names(offered, operation.name, PAGINATED_NAMES)
 
-    def _compiled(self, operation: ir.Operation, path: str) -> Compiled:
+    def _compiled(self, operation: ir.Operation, path: str, known: Compiled | None = None) -> Compiled:
         if operation.output is None:
             problem = f"the operation {operation.name} has a paginator and no output; remove the paginator"
             raise GenerationError(problem, operation.origin)
-        return compile_path(self._model, path, operation.output, _PAGE, self._access, operation.origin)
+        access = Attributes(self._attributes, known)
+        return compile_path(self._model, path, operation.output, _PAGE, access, operation.origin)
 
     def _items(self, result: Compiled | None, page: Ident) -> tuple[Code, Code]:
         """The type of what an iteration gives, and the expression that finds it in a page."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from heliograph_codegen.text import Code, Ident, Lit, Md
@@ -484,3 +485,8 @@ class PackageView:
     waiter_rows: tuple[tuple[Md, ...], ...]
     prose: tuple[Md, ...]
     per_resource_page: Md | None
+
+
+def has_kinds(reads: Iterable[ReadView]) -> bool:
+    """Whether required members are fetched from places that give different types."""
+    return len({each.fetch.partition("(")[0] for each in reads if each.required}) > 1

@@ -39,6 +39,7 @@ class Container(Provider):
     """
 
     NAME = "container"
+    FEATURE = "z"
 
     def load(self, context: Context) -> Effects[Credentials | None]:
         """Ask the agent, three times at most."""
@@ -68,7 +69,8 @@ class Container(Provider):
         answer = yield from ask_metadata("GET", address, target, headers, _SECONDS)
         if answer.status != 200:
             raise CredentialsError(f"{where} answered HTTP {answer.status}")
-        return keys_of(read_document(answer.body, where), where, token="Token", needs_end=True)
+        keys = keys_of(read_document(answer.body, where), where, token="Token", needs_end=True)
+        return keys.marked(self.FEATURE)
 
     def _token(self, env: Mapping[str, str]) -> Effects[Secret | None]:
         """What proves to the agent who asks; read again each time, since a file of it is rotated."""

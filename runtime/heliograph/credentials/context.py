@@ -30,6 +30,7 @@ class Context:
         environment: gives it as it is now.
         profile: the profile that was named in code; ``None`` leaves it to the environment.
         region: the region that was named in code.
+        settings_in_code: what else a client was told there that holds for the services behind the chain, by argument.
         clock: what time it is, as an aware datetime.
         random: a number from 0 up to 1.
         memory: what a source keeps from one fetch to the next, by names of its own.
@@ -46,6 +47,7 @@ class Context:
         "profile",
         "random",
         "region",
+        "settings_in_code",
     )
 
     def __init__(
@@ -55,6 +57,7 @@ class Context:
         environment: Callable[[], Mapping[str, str]] | None = None,
         profile: str | None = None,
         region: str | None = None,
+        settings: Mapping[str, Any] | None = None,
         clock: Callable[[], datetime] | None = None,
         random: Callable[[], float] | None = None,
         memory: dict[str, Any] | None = None,
@@ -67,6 +70,7 @@ class Context:
         self.environment: Callable[[], Mapping[str, str]] = environment or (lambda: env)
         self.profile = profile
         self.region = region
+        self.settings_in_code: Mapping[str, Any] = settings or {}
         self.clock: Callable[[], datetime] = clock or utc_now
         self.random = random or _random
         self.memory: dict[str, Any] = {} if memory is None else memory
@@ -125,6 +129,7 @@ class Context:
         from ..core import Core
 
         given = {
+            **self.settings_in_code,
             "credentials": credentials,
             "profile": self.profile,
             "region": region or self.region,

@@ -23,6 +23,7 @@ class Environment(Provider):
     """
 
     NAME = "environment"
+    FEATURE = "g"
 
     def load(self, context: Context) -> Effects[Credentials | None]:
         """The keys of the environment."""
@@ -31,7 +32,7 @@ class Environment(Provider):
         found = from_environment(context.environment() if was_read else context.env)
         was_read.append(True)
         del was_read[1:]
-        return found
+        return None if found is None else found.marked(self.FEATURE)
 
 
 def from_environment(env: Mapping[str, str]) -> Credentials | None:

@@ -54,6 +54,7 @@ class Instance(Provider):
     """
 
     NAME = "instance metadata"
+    FEATURE = "0"
 
     def load(self, context: Context) -> Effects[Credentials | None]:
         """Ask the metadata service; ``None`` where there is none or the machine has no role."""
@@ -79,7 +80,9 @@ class Instance(Provider):
         if code != "Success":
             raise CredentialsError(f"{where}: the service answered with a code other than Success")
         keys = keys_of(document, where, token="Token", needs_end=True)
-        return stable(keys, context.clock(), context.random()) if context.is_for_use else keys
+        if context.is_for_use:
+            keys = stable(keys, context.clock(), context.random())
+        return keys.marked(self.FEATURE)
 
 
 class _Service:

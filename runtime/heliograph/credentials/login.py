@@ -39,6 +39,7 @@ class Login(Provider):
     """
 
     NAME = "login session"
+    FEATURE = "AD"
 
     def __init__(self, session: str, *, place: str = "") -> None:
         self.session = session
@@ -59,7 +60,7 @@ class Login(Provider):
         now = context.clock()
         keys = _keys_of(kept, where)
         if keys.expires is not None and (keys.expires - now).total_seconds() > _EARLY:
-            return keys
+            return keys.marked(self.via, self.FEATURE)
         renewed = yield from self._renewed(context, kept, now, where)
         keys = _keys_of(renewed, where)
         try:
@@ -67,7 +68,7 @@ class Login(Provider):
         except OSError as error:
             told = error.strerror or type(error).__name__
             warn("%s: the renewed keys could not be kept (%s)", where, told, area="credentials")
-        return keys
+        return keys.marked(self.via, self.FEATURE)
 
     def path(self, context: Context) -> str:
         """The file that holds the session."""

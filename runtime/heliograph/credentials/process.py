@@ -31,6 +31,7 @@ class Process(Provider):
     """
 
     NAME = "credential_process"
+    FEATURE = "w"
 
     def __init__(
         self, command: str, *, account_id: str | None = None, timeout: float = TIMEOUT, place: str = ""
@@ -68,7 +69,7 @@ class Process(Provider):
         keys = keys_of(document, where, token="SessionToken", needs_end=False)
         if keys.account_id is None and self.account_id is not None:
             keys = Credentials(keys.access_key, keys.secret_key, keys.token, self.account_id, keys.expires)
-        return keys
+        return keys.marked(self.via, self.FEATURE)
 
 
 def _split(command: str) -> list[str]:

@@ -88,7 +88,7 @@ def _other(name: str, parsed: Mapping[str, Sections], env: Mapping[str, str]) ->
         _web_identity(profile, env, place)
         or _sso(profile, parsed, place)
         or _keys(profile, place)
-        or (Login(profile["login_session"], place=place) if profile.get("login_session") else None)
+        or _login(profile, place)
         or _process(profile, place)
         or _nothing(profile, place)
     )
@@ -122,7 +122,7 @@ def _role(
     else:
         raise CredentialsError(f"{place}: role_arn needs source_profile or credential_source beside it")
     duration = profile.get("duration_seconds", "")
-    return AssumeRole(
+    role = AssumeRole(
         profile["role_arn"],
         source,
         session_name=profile.get("role_session_name") or None,
@@ -132,6 +132,8 @@ def _role(
         mfa_code=mfa_code,
         place=place,
     )
+    role.via = "p" if credential_source else "o"
+    return role
 
 
 def _source_profile(
@@ -173,7 +175,9 @@ def _web_identity(profile: Mapping[str, str], env: Mapping[str, str], place: str
         raise CredentialsError(
             f"{where}: a file with an identity token is named, and no role; set AWS_ROLE_ARN or role_arn"
         )
-    return WebIdentity(role_arn, token_file, session_name=setting("role_session_name")[0], place=where)
+    found = WebIdentity(role_arn, token_file, session_name=setting("role_session_name")[0], place=where)
+    found.via = "h" if is_variable else "q"
+    return found
 
 
 def _sso(profile: Mapping[str, str], parsed: Mapping[str, Sections], place: str) -> Provider | None:
@@ -183,7 +187,9 @@ def _sso(profile: Mapping[str, str], parsed: Mapping[str, Sections], place: str)
     if not account_id or not role_name:
         lacking = "sso_role_name" if account_id else "sso_account_id"
         raise CredentialsError(f"{place}: {lacking} is missing; SSO needs an account and a role")
-    return Sso(sso_token_of(profile, parsed["sso_sessions"], place), account_id, role_name)
+    found = Sso(sso_token_of(profile, parsed["sso_sessions"], place), account_id, role_name)
+    found.via = "r" if found.token.session else "t"
+    return found
 
 
 def _keys(profile: Mapping[str, str], place: str) -> Provider | None:
@@ -193,14 +199,28 @@ def _keys(profile: Mapping[str, str], place: str) -> Provider | None:
     if not access_key or not secret_key:
         lacking = "aws_secret_access_key" if access_key else "aws_access_key_id"
         raise CredentialsError(f"{place}: {lacking} is missing; write both keys or neither")
-    return Keys(
-        Credentials(access_key, secret_key, profile.get("aws_session_token"), profile.get("aws_account_id"))
+    keys = Credentials(
+        access_key, secret_key, profile.get("aws_session_token"), profile.get("aws_account_id")
     )
+    return Keys(keys.marked("n"))
+
+
+def _login(profile: Mapping[str, str], place: str) -> Provider | None:
+    session = profile.get("login_session")
+    if not session:
+        return None
+    found = Login(session, place=place)
+    found.via = "AC"
+    return found
 
 
 def _process(profile: Mapping[str, str], place: str) -> Provider | None:
     command = profile.get("credential_process")
-    return Process(command, account_id=profile.get("aws_account_id"), place=place) if command else None
+    if not command:
+        return None
+    found = Process(command, account_id=profile.get("aws_account_id"), place=place)
+    found.via = "v"
+    return found
 
 
 def _nothing(profile: Mapping[str, str], place: str) -> Provider | None:

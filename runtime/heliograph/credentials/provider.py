@@ -29,6 +29,10 @@ class Provider:
 
     NAME: ClassVar[str] = "provider"
     """How errors call it."""
+    FEATURE: ClassVar[str] = ""
+    """How the user agent counts it, by AWS's letter."""
+    via: str = ""
+    """How the user agent counts what named it: a profile, the environment."""
 
     def load(self, context: Context) -> Effects[Credentials | None]:
         """Fetch credentials; ``None`` where this source is not configured.

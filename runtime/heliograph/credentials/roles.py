@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ..errors import CredentialsError, HeliographError, printable
 from .provider import Keys, Provider
-from .types import Credentials, Secret
+from .types import IN_CODE, Credentials, Secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class AssumeRole(Provider):
     """
 
     NAME = "assume role"
+    FEATURE = "i"
 
     def __init__(
         self,
@@ -80,6 +81,7 @@ class AssumeRole(Provider):
             keys = yield from self.source.needed(context)
         except CredentialsError as error:
             raise CredentialsError(f"{where}: no keys to ask with: {error}") from error
+        keys = keys.marked(keys.features or IN_CODE, self.via)
         members: dict[str, Any] = {
             "RoleArn": self.role_arn,
             "RoleSessionName": self.session_name or _session_name(context),
@@ -99,7 +101,7 @@ class AssumeRole(Provider):
             )
         except HeliographError as error:
             raise CredentialsError(f"{where}: {error}") from error
-        return _keys_of(answer, where)
+        return _keys_of(answer, where).marked(keys.features, self.FEATURE)
 
     def __repr__(self) -> str:
         return f"<AssumeRole {self.role_arn}>"
@@ -118,6 +120,7 @@ class WebIdentity(Provider):
     """
 
     NAME = "web identity"
+    FEATURE = "k"
 
     def __init__(
         self,
@@ -153,7 +156,7 @@ class WebIdentity(Provider):
             answer = yield from context.ask(SERVICE, "AssumeRoleWithWebIdentity", members, region=self.region)
         except HeliographError as error:
             raise CredentialsError(f"{where}: {error}") from error
-        return _keys_of(answer, where)
+        return _keys_of(answer, where).marked(self.via, self.FEATURE)
 
     def __repr__(self) -> str:
         return f"<WebIdentity {self.role_arn}>"

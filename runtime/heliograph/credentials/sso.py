@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _EARLY = 15 * 60
 """Seconds before its end from which a token is renewed."""
+_OLDER = "u"
+"""How the user agent counts SSO without a session."""
 _PAUSE = 60
 """Seconds between two attempts to renew it."""
 
@@ -138,6 +140,7 @@ class Sso(Provider):
     """
 
     NAME = "SSO"
+    FEATURE = "s"
 
     def __init__(self, token: SsoToken, account_id: str, role_name: str) -> None:
         self.token = token
@@ -161,9 +164,10 @@ class Sso(Provider):
         try:
             keys = answer.role_credentials
             ends = datetime.fromtimestamp(keys.expiration / 1000, UTC)
-            return Credentials(
+            found = Credentials(
                 keys.access_key_id, keys.secret_access_key, keys.session_token, self.account_id, ends
             )
+            return found.marked(self.via, self.FEATURE if self.token.session else _OLDER)
         except (AttributeError, OverflowError, TypeError, ValueError):
             raise CredentialsError(f"{where}: the portal answered without credentials") from None
 

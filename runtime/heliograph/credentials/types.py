@@ -57,15 +57,19 @@ class Credentials:
         token: the session token of temporary credentials.
         account_id: the account the keys belong to, where it is known.
         expires: when temporary credentials end, as an aware datetime.
+
+    Attributes:
+        features: where a source of ours has them from, by AWS's letters in the user agent, with commas between.
     """
 
-    __slots__ = ("access_key", "account_id", "expires", "secret_key", "token")
+    __slots__ = ("access_key", "account_id", "expires", "features", "secret_key", "token")
 
     access_key: str
     secret_key: Secret
     token: Secret | None
     account_id: str | None
     expires: datetime | None
+    features: str
 
     def __init__(
         self,
@@ -81,6 +85,14 @@ class Credentials:
         put(self, "token", Secret(token) if token else None)
         put(self, "account_id", account_id)
         put(self, "expires", expires)
+        put(self, "features", "")
+
+    def marked(self, *features: str) -> Credentials:
+        """The same, had from what these letters stand for; an empty one stands for nothing."""
+        other = Credentials(self.access_key, self.secret_key, self.token, self.account_id, self.expires)
+        letters = ",".join(filter(None, features)).split(",")
+        object.__setattr__(other, "features", ",".join(dict.fromkeys(letters)))
+        return other
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"credentials are immutable; make new ones to change {name}")
@@ -92,12 +104,15 @@ class Credentials:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Credentials):
             return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+        return all(getattr(self, name) == getattr(other, name) for name in _CONTENT)
 
     __hash__ = None  # type: ignore[assignment]  # equal by content, so not a key
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
         raise TypeError("credentials cannot be pickled or copied")
+
+
+_CONTENT = ("access_key", "account_id", "expires", "secret_key", "token")
 
 
 class Anonymous:
@@ -108,6 +123,9 @@ class Anonymous:
     def __repr__(self) -> str:
         return "ANONYMOUS"
 
+
+IN_CODE = "e"
+"""How the user agent counts credentials that were given in code."""
 
 ANONYMOUS = Anonymous()
 """Given as ``credentials``: requests are sent unsigned."""

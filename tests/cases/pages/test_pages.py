@@ -284,3 +284,14 @@ def test_leaving_early_is_no_error(service: Any) -> None:
     item = asyncio.run(first()) if hasattr(pages, "__aiter__") else next(iter(pages))
     assert item.id == "a"
     assert len(tiny.requests) == 1
+
+
+def test_the_user_agent_counts_calls_for_pages(case: Any) -> None:
+    client = case.real_client(transport=httpx.MockTransport(case.answer(json=things("a"))))
+    pages = [client.paginate.list_things(group="g"), client.call_pages("ListThings", {"Group": "g"})]
+    for each in pages:
+        [*each] if case.flavour == "sync" else case.run(_items(each))
+    case.run(client.list_things(group="g"))
+    agents = [request.headers["user-agent"].split(" ") for request in case.requests]
+    assert ["m/E,N,C,e" in agent for agent in agents] == [True, True, False]
+    assert "m/E,N,e" in agents[2]

@@ -172,3 +172,13 @@ def test_arguments_that_cannot_be_used(service: Any, arguments: Any, said: str) 
 
 def test_operations_name_their_waiters(case: Any) -> None:
     assert case.package.OPERATIONS["DescribeThing"].waiters == ("PartsReady", "ThingActive", "ThingGone")
+
+
+def test_the_user_agent_counts_calls_of_waiters(case: Any) -> None:
+    client = case.real_client(transport=httpx.MockTransport(case.answer(json=ACTIVE)))
+    case.run(client.wait_until.thing_active(name="n"))
+    case.run(client.call_until("ThingActive", {"Name": "n"}))
+    case.run(client.describe_thing(name="n"))
+    agents = [request.headers["user-agent"].split(" ") for request in case.requests]
+    assert ["m/E,N,B,e" in agent for agent in agents] == [True, True, False]
+    assert "m/E,N,e" in agents[2]

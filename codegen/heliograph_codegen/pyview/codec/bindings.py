@@ -168,8 +168,7 @@ class Bindings:
         fetch = self._fetch(member, binding, Code("self.headers"), Code("self.status_code"))
         if binding.location is Location.PAYLOAD:
             fetch = Ident("members")
-        inner = VALUE if member.required else fetch
-        return ReadView(name, self._value(member, binding, inner), fetch, member.required)
+        return self._read_view(member, binding, name, fetch)
 
     def read(self, member: ir.Member, binding: ir.Binding, name: Ident) -> ReadView:
         """How a member gets out of the status, the headers or, as the whole of it, the body."""
@@ -178,8 +177,12 @@ class Bindings:
                 name, Code("read_stream(response)"), Code("read_stream(response)"), required=False
             )
         fetch = self._fetch(member, binding, Code("response.headers"), Code("response.status"))
-        inner = VALUE if member.required else fetch
-        return ReadView(name, self._value(member, binding, inner), fetch, member.required)
+        return self._read_view(member, binding, name, fetch)
+
+    def _read_view(self, member: ir.Member, binding: ir.Binding, name: Ident, fetch: Code) -> ReadView:
+        """A required member is read if it is there, which the status and headers as a map always are."""
+        is_asked = member.required and binding.location not in (Location.STATUS, Location.PREFIX_HEADERS)
+        return ReadView(name, self._value(member, binding, VALUE if is_asked else fetch), fetch, is_asked)
 
     def event_read(self, member: ir.Member, name: Ident) -> ReadView:
         """How a member gets out of the message of an event, which is seen as an answer with typed headers."""
