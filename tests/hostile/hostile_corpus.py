@@ -250,29 +250,35 @@ def read(document: dict[str, Any]) -> Any:
 
 
 @cache
-def twin(model: str, positions: tuple[Position, ...] = (), text: str = "") -> Package | None:
-    """The package of the harmless model, with a harmless text in these places; None if it cannot be there."""
-    document = base_model(model)
-    for position in positions:
-        document = position.fill(document, text)
+def twin(model: str) -> Package:
+    """The package of a harmless model."""
+    return package_of(read(base_model(model)), PACKAGE)
+
+
+@cache
+def _filled_twin(positions: tuple[Position, ...], text: str) -> Package | None:
+    """The package of a harmless model with a harmless text in these places; None if it cannot be there."""
     try:
-        return package_of(read(document), PACKAGE)
+        return package_of(read(filled(positions, text)), PACKAGE)
     except GenerationError:
-        if not positions:
-            raise
         return None
+
+
+def forget_twins() -> None:
+    """Make the harmless packages anew when they are asked for: with the formatter, or after a guard was off."""
+    twin.cache_clear()
+    _filled_twin.cache_clear()
 
 
 def _twins(positions: Sequence[Position], text: str) -> Iterator[Package]:
     """The harmless packages that one with this text in these places may be like, the likeliest first."""
-    model = positions[0].model
     marks = re.sub(r"[^/?&=]+", "x", text)
     in_path = tuple(each for each in positions if each.is_in_path)
     whole = tuple(each for each in positions if each.kind == "value" and not each.changes_names)
-    fillings = [(in_path, marks)] if in_path else [((), "")]
-    fillings += [(whole, filling) for filling in (WORD, "") if whole]
-    for places, filling in fillings:
-        made = twin(model, places, filling)
+    if not in_path:
+        yield twin(positions[0].model)
+    for places, filling in ((in_path, marks), (whole, WORD), (whole, "")):
+        made = _filled_twin(places, filling) if places else None
         if made is not None:
             yield made
 

@@ -30,6 +30,7 @@ from hostile_corpus import (
     Position,
     attempt,
     base_model,
+    forget_twins,
     name_outcome,
     outcome,
     read,
@@ -261,10 +262,10 @@ def test_raw_in_yaml(line: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("family", FAMILIES)
 def test_formatted_texts_stay_texts_too(family: str) -> None:
     payload = next(each for each in REPRESENTATIVES if each.family == family)
-    twin.cache_clear()
+    forget_twins()
     for model in FORMATTED:  # around the cache, which holds what was made without the formatter
         assert outcome.__wrapped__(model, "value", payload).problems == []
-    twin.cache_clear()
+    forget_twins()
 
 
 IMPORTER = """

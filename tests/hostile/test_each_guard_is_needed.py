@@ -14,7 +14,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # for hostile_corpus, which stands beside this
 
-from hostile_corpus import PAYLOADS, Position, name_outcome, outcome, twin, unformatted
+from hostile_corpus import PAYLOADS, Position, forget_twins, name_outcome, outcome, twin, unformatted
 
 from heliograph_codegen import (
     customisations,
@@ -36,7 +36,7 @@ ANYTHING = re.compile(r"(?s).*")
 def _unformatted() -> Iterator[None]:
     with unformatted():
         yield
-    twin.cache_clear()
+    forget_twins()
 
 
 @pytest.fixture

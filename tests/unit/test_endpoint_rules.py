@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from heliograph import built_ins
-from heliograph_codegen.endpoint_rules import BUILT_INS, Kind, compile_rules
+from heliograph_codegen.endpoint_rules import BUILT_INS, compile_rules
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.formatting import format_python
+from heliograph_codegen.rule_expressions import Kind
 from heliograph_codegen.text import HEADER
 from heliograph_codegen.verify import PACKAGE, Vocabulary, equal_but_for_constants, verify
 
