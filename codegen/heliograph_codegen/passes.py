@@ -9,8 +9,9 @@ into the model: cyclic shapes are legal.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from heliograph_codegen import ir
 from heliograph_codegen.customisations import CUSTOMISATIONS
@@ -19,10 +20,10 @@ from heliograph_codegen.features import supported as supported
 from heliograph_codegen.ir import Kind, Location, StructureShape
 from heliograph_codegen.limits import DEFAULT_LIMITS, Limits
 from heliograph_codegen.moments import moment
-from heliograph_codegen.wording import quoted, suggestion
+from heliograph_codegen.wording import UNREADABLE, quoted, suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
 _NUMBERS = frozenset(
     [Kind.INTEGER, Kind.LONG, Kind.BIG_INTEGER, Kind.FLOAT, Kind.DOUBLE, Kind.BIG_DECIMAL, Kind.INT_ENUM]
@@ -65,6 +66,7 @@ def validate(model: ir.Model, limits: Limits = DEFAULT_LIMITS) -> None:
     check_waiters(model)
     check_bindings(model)
     check_examples(model)
+    check_texts(model)
 
 
 # --- Sizes and references ---
@@ -681,6 +683,36 @@ def check_examples(model: ir.Model) -> None:
             _check_example(model, operation, example)
 
 
+def check_texts(model: ir.Model) -> None:
+    """What is sent, compared or resolved can be written in a model; of prose alone is dropped what cannot."""
+    service = model.service
+    found: list[tuple[object, ir.Origin]] = (
+        [(rules.document, service.origin)] if (rules := service.endpoint_rules) else []
+    )
+    for shape in model.shapes.values():
+        if isinstance(shape, StructureShape):
+            found += ((member.default, member.origin) for member in shape.members.values())
+    for operation in model.operations.values():
+        found += ((param.value, operation.origin) for param in operation.static_params)
+    for waiter in model.waiters:
+        found += ((acceptor.expected, waiter.origin) for acceptor in waiter.acceptors)
+    for value, origin in found:
+        _check_text(value, origin)
+
+
+def _check_text(value: object, origin: ir.Origin) -> None:
+    waiting = [value]
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, Mapping):
+            waiting += (each for pair in cast("Mapping[object, object]", inner).items() for each in pair)
+        elif isinstance(inner, list | tuple):
+            waiting += cast("Sequence[object]", inner)
+        elif isinstance(inner, str) and (unreadable := UNREADABLE.search(inner)):
+            code = f"U+{ord(unreadable[0]):04X}"
+            raise GenerationError(f"the character {code} cannot stand in a model; remove it", origin)
+
+
 def example_problem(model: ir.Model, operation: ir.Operation, example: ir.Example) -> str | None:
     """Why an example does not fit; None when it does. Published examples are wrong too often to be believed."""
     try:
@@ -692,6 +724,8 @@ def example_problem(model: ir.Model, operation: ir.Operation, example: ir.Exampl
 
 def _check_example(model: ir.Model, operation: ir.Operation, example: ir.Example) -> None:
     what = f"example {quoted(example.title)}"
+    for values in (example.input, example.output, example.error.members if example.error else None):
+        _check_text(values, example.origin)
     _check_example_end(model, example.input, operation.input, f"the input of {what}", example.origin)
     if example.output is not None:
         _check_example_end(model, example.output, operation.output, f"the output of {what}", example.origin)

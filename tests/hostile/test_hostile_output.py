@@ -82,9 +82,12 @@ def problems_of(
 
 def conversion_problem(model: ir.Model) -> str | None:
     text = dump(model)
+    try:
+        again = decode(parse(text, "model.yaml", DEFAULT_LIMITS))
+    except GenerationError as error:
+        return f"it cannot be read: {error}"
     if not text.replace("\n", "").isprintable():
         return "the YAML has something invisible"
-    again = decode(parse(text, "model.yaml", DEFAULT_LIMITS))
     if ir.digest(again) != ir.digest(model):
         return "another model is read"
     return None if dump(again) == text else "written again, it is another text"
