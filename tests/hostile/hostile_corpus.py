@@ -496,7 +496,7 @@ MAY_BE: Mapping[tuple[str, ...], re.Pattern[str]] = {
     ("requestUri",): re.compile(f"({_PATH.pattern})?"),
     ("metadata", "signingName"): re.compile(f"({_DOTTED.pattern})?"),
     ("metadata", "targetPrefix"): re.compile("[ -~]*"),
-    ("metadata", "jsonVersion"): re.compile("[ -~]*"),
+    ("metadata", "jsonVersion"): re.compile(f"({_DOTTED.pattern})?"),
     ("smithy.api#http", "method"): re.compile("[A-Z]+"),
     ("code",): _PRINTABLE,
     ("aws.protocols#awsQueryError", "code"): re.compile("[ -~]*"),
