@@ -305,7 +305,14 @@ SMITHY_MODELS: dict[str, Json] = {
             "Mode": _shape("enum", members={"ENABLED": _to("Unit")}),
             "Sound": _shape("blob", {"streaming": {}, "requiresLength": {}, "mediaType": "audio/x-hole"}),
             "Echo": _shape("blob", {"streaming": {}}),
-            "Listen": _operation({"http": {"method": "GET", "uri": "/sounds"}}, output=_to("ListenOutput")),
+            "Listen": _operation(
+                {
+                    "http": {"method": "GET", "uri": "/sounds"},
+                    "longPoll": {"timeoutMillis": 65000},
+                    "aws.api#longPoll": {"timeoutMillis": 65000},
+                },
+                output=_to("ListenOutput"),
+            ),
             "ListenOutput": _structure({"Sounds": _to("Sounds", httpPayload={})}),
             "Sounds": _shape(
                 "union",
@@ -450,7 +457,7 @@ SMITHY_KEYS = frozenset(
         "shapeId content min max throttling parameters rules conditions fn argv ref assign url properties "
         "authSchemes signingName signingRegion headers builtIn default required testCases inputToken outputToken "
         "pageSize items path deprecated minDelay maxDelay tags acceptors state matcher expected comparator errorType "
-        "success encodings requestChecksumRequired requestAlgorithmMember requestValidationModeMember "
+        "success timeoutMillis encodings requestChecksumRequired requestAlgorithmMember requestValidationModeMember "
         "responseAlgorithms httpResponseCode operation endpoint"
     ).split()
 )
