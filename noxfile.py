@@ -164,16 +164,16 @@ def soak(session: nox.Session) -> None:
 
 @nox.session
 def differential(session: nox.Session) -> None:
-    """Ten thousand random requests, each signed here and by botocore."""
+    """Ten thousand random requests of each kind, each signed here and by botocore."""
     install_project(session, "dev")
     pytest(session, "tests/unit/test_sigv4_differential.py", env={"HELIOGRAPH_EXAMPLES": "10000"})
 
 
 @nox.session
 def mutants(session: nox.Session) -> None:
-    """Small changes of signing, retries and clocks, one at a time: do the tests notice?"""
+    """Small changes of signing, retries, clocks and credentials, one at a time: do the tests notice?"""
     install_project(session, "dev")
-    session.run("python", "tools/mutants.py", *session.posargs)
+    session.run("python", "tools/mutants", *session.posargs)
 
 
 @nox.session

@@ -15,6 +15,7 @@ from _thread import allocate_lock
 _SCALE = 0.4
 _CUT = 0.7
 """What is left of a rate after throttling."""
+_FIRST_RATE = 1.0
 _LEAST_RATE = 0.5
 """Tokens a second."""
 _LEAST_CAPACITY = 1.0
@@ -84,7 +85,7 @@ class RateLimiter:
     __slots__ = ("_capacity", "_cubic", "_filled_at", "_lock", "_meter", "_tokens", "is_on", "rate")
 
     def __init__(self, now: float) -> None:
-        self.rate = _LEAST_RATE
+        self.rate = _FIRST_RATE
         self.is_on = False
         self._capacity = _LEAST_CAPACITY
         self._tokens = 0.0

@@ -81,7 +81,6 @@ UNSIGNED_HEADERS = frozenset(
 _SET_HERE = frozenset({"authorization", "x-amz-date", "x-amz-region-set", "x-amz-security-token"})
 _REGION_SET = "X-Amz-Region-Set"
 _DEFAULT_PORTS = {"http": ":80", "ws": ":80", "https": ":443", "wss": ":443"}
-_UNRESERVED = "-_.~"
 
 _KEY_LIMIT = 64
 _states: dict[tuple[int, str, str, str], tuple[HASH, HASH]] = {}
@@ -338,7 +337,7 @@ def canonical_path(path: str, *, normalize: bool = True, double_encode: bool = T
     """
     if normalize:
         path = _normalized(path)
-    return quote(path or "/", safe="/-_.~" if double_encode else "/-_.~%")
+    return quote(path or "/", safe="/" if double_encode else "/%")
 
 
 def canonical_query(raw_query: str) -> str:
@@ -384,7 +383,7 @@ def string_to_sign(
 ) -> str:
     """What the key is applied to: algorithm, time, scope and the canonical request's hash, a line each."""
     # A lone surrogate must not raise here: the error would carry the whole request, session token included.
-    digest = sha256(canonical_request.encode("utf-8", "surrogatepass")).hexdigest()
+    digest = sha256(canonical_request.encode(errors="surrogatepass")).hexdigest()
     return f"{algorithm}\n{timestamp_text}\n{scope}\n{digest}"
 
 
@@ -392,7 +391,7 @@ def signature(secret_key: str, date: str, region: str, service: str, string_to_s
     """The signature, 64 hexadecimal digits. ``date`` is the scope's, ``20150830``."""
     inner_state, outer_state = _key_states(secret_key, date, region, service)
     inner, outer = inner_state.copy(), outer_state.copy()
-    inner.update(string_to_sign.encode("utf-8", "surrogatepass"))
+    inner.update(string_to_sign.encode(errors="surrogatepass"))
     outer.update(inner.digest())
     return outer.hexdigest()
 
@@ -406,7 +405,7 @@ def _key_states(secret_key: str, date: str, region: str, service: str) -> tuple[
     name = (hash(secret_key), date, region, service)
     states = _states.get(name)
     if states is None:
-        key = hmac.digest(("AWS4" + secret_key).encode("utf-8", "surrogatepass"), date.encode(), "sha256")
+        key = hmac.digest(("AWS4" + secret_key).encode(errors="surrogatepass"), date.encode(), "sha256")
         for part in (region, service, "aws4_request"):
             key = hmac.digest(key, part.encode(), "sha256")
         block = key.ljust(64, b"\0")
@@ -459,7 +458,7 @@ def _without_query(url: str) -> str:
 
 def _with_fields(query: str, fields: Iterable[tuple[str, str]]) -> str:
     """A query with more fields at its end."""
-    added = [name + "=" + quote(value, safe=_UNRESERVED) for name, value in fields]
+    added = [name + "=" + quote(value, safe="") for name, value in fields]
     return "&".join([query, *added] if query else added)
 
 
@@ -484,7 +483,7 @@ def _normalized(path: str) -> str:
 
 def _normal_encoding(text: str) -> str:
     """Percent-encoding with upper-case digits of everything but unreserved characters, each encoded once."""
-    return quote(unquote_to_bytes(text), safe=_UNRESERVED)
+    return quote(unquote_to_bytes(text), safe="")
 
 
 def _collapsed(value: str) -> str:

@@ -24,11 +24,12 @@ def test_nothing_waits_before_the_first_throttling() -> None:
 def test_who_waits_has_taken_nothing() -> None:
     limiter = RateLimiter(0.0)
     limiter.record(1.0, throttled=True)
+    assert limiter.wait(1.0) == 0  # what has come so far
     waits = [limiter.wait(1.5) for _ in range(100)]
     assert len(set(waits)) == 1
     assert waits[0] > 0
-    assert limiter.wait(1.5 + waits[0]) == 0
-    assert limiter.wait(1.5 + waits[0]) > 0
+    assert limiter.wait(1.5 + waits[0] + 1e-9) == 0
+    assert limiter.wait(1.5 + waits[0] + 1e-9) > 0
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -74,6 +75,28 @@ def test_rates_follow_those_of_botocore(seed: int) -> None:
         theirs.on_receiving_response(throttled=throttled)
         limiter.record(clock.now, throttled=throttled)
         assert limiter.rate == pytest.approx(theirs._token_bucket.max_rate)
+
+
+@pytest.mark.parametrize("pace", [0.05, 0.2, 1.0, 20.0])
+def test_waits_follow_those_of_botocore(pace: float) -> None:
+    clock, limiter = Clock(), RateLimiter(0.0)
+    theirs = botocore_limiter(clock)
+    bucket = theirs._token_bucket
+    chance = random.Random(f"pace {pace}")
+    waited = 0
+    for _ in range(500):
+        clock.now += chance.random() * pace
+        if limiter.is_on:
+            bucket._refill()
+            expected = max(0, bucket._sleep_amount(1))
+            assert limiter.wait(clock.now) == pytest.approx(expected)
+            waited += expected > 0
+            if not expected:
+                bucket.acquire(block=False)
+        throttled = chance.random() < 0.05
+        theirs.on_receiving_response(throttled=throttled)
+        limiter.record(clock.now, throttled=throttled)
+    assert waited
 
 
 THROTTLED = httpx.Response(400, json={"__type": "ThrottlingException"})

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from heliograph.credentials import Context, Credentials, Provider
-from heliograph.credentials.cache import Cache
+from heliograph.credentials.cache import Cache, Flight
 from heliograph.effects import Sleep, drive, drive_async
 from heliograph.errors import CredentialsError
 
@@ -114,6 +114,7 @@ def test_a_failure_counts_only_when_the_keys_are_needed(
         else:
             assert key(source, clock) == "AKID1"
             assert "could not be renewed yet: source: it is down" in caplog.text
+            assert caplog.records[-1].name == "heliograph.credentials"
 
 
 def test_after_a_failure_the_next_attempt_waits_a_minute() -> None:
@@ -143,9 +144,33 @@ def test_keys_that_live_shortly_are_not_fetched_for_each_call() -> None:
     assert source.fetched == 2
 
 
-def test_keys_that_have_ended_already_are_an_error() -> None:
+@pytest.mark.parametrize("lifetime", [-1, 0])
+def test_keys_that_have_ended_already_are_an_error(lifetime: int) -> None:
     with pytest.raises(CredentialsError, match="have ended already"):
-        key(Source(lifetime=-1), Clock())
+        key(Source(lifetime=lifetime), Clock())
+
+
+@pytest.mark.parametrize(("passed", "outcome"), [(29, "AKID1"), (30, "AKID2"), (30, "down")])
+def test_keys_are_never_used_at_their_end(passed: int, outcome: str) -> None:
+    clock, source = Clock(), Source(lifetime=30)
+    key(source, clock)
+    clock.go(passed)
+    if outcome == "down":
+        source.failure = CredentialsError("down")
+        with pytest.raises(CredentialsError, match="down"):
+            key(source, clock)
+    else:
+        assert key(source, clock) == outcome
+
+
+def test_an_error_of_somebody_elses_code_is_told_by_its_kind_alone(caplog: pytest.LogCaptureFixture) -> None:
+    clock, source = Clock(), Source()
+    key(source, clock)
+    source.failure = ValueError("canary")
+    clock.go(HOUR - 890)
+    assert key(source, clock) == "AKID1"
+    assert "renewed yet: ValueError" in caplog.text
+    assert "canary" not in caplog.text
 
 
 def test_a_source_that_is_not_configured_is_an_error_when_it_is_the_only_one() -> None:
@@ -160,6 +185,19 @@ def test_a_source_that_is_not_configured_is_an_error_when_it_is_the_only_one() -
 
 
 # Many at once
+
+
+def test_who_waits_for_a_fetch_is_called_back_when_it_ends_and_at_once_from_then_on() -> None:
+    flight = Flight()
+    told: list[str] = []
+    flight.when_done(lambda: told.append("waited"))
+    assert told == []
+    flight.end(failure := CredentialsError("down"))
+    assert told == ["waited"]
+    flight.end()
+    flight.when_done(lambda: told.append("came late"))
+    assert told == ["waited", "came late"]
+    assert flight.failure is failure
 
 
 def test_a_hundred_threads_and_a_hundred_tasks_fetch_once() -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heliograph.retries import THROTTLING_CODES, TRANSIENT_CODES, Quota, Standard
+from heliograph.retries import GENERATION, THROTTLING_CODES, Quota, Standard
 
 
 def standard(**arguments: Any) -> Standard:
@@ -68,14 +68,25 @@ TRANSIENT = ("retry_request", 0.05, 486)
 THROTTLED = ("retry_request", 1.0, 495)
 
 
+TOO_FAST = (
+    "BandwidthLimitExceeded EC2ThrottledException LimitExceededException PriorRequestNotComplete"
+    " ProvisionedThroughputExceededException RequestLimitExceeded RequestThrottled RequestThrottledException SlowDown"
+    " ThrottledException Throttling ThrottlingException TooManyRequestsException TransactionInProgressException"
+).split()
+TRY_AGAIN = ("RequestTimeout", "RequestTimeoutException")
+
+
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        *[({"status_code": 400, "error_code": code}, THROTTLED) for code in sorted(THROTTLING_CODES)],
-        *[({"status_code": 400, "error_code": code}, TRANSIENT) for code in sorted(TRANSIENT_CODES)],
+        *[({"status_code": 400, "error_code": code}, THROTTLED) for code in TOO_FAST],
+        *[({"status_code": 400, "error_code": code}, TRANSIENT) for code in TRY_AGAIN],
         *[({"status_code": code}, TRANSIENT) for code in (500, 502, 503, 504)],
         *[({"status_code": code}, NOT_RETRIED) for code in (100, 301, 307, 400, 403, 404, 413, 501, 505)],
+        *[({"status_code": code}, ("success", 0.0, 500)) for code in (200, 299)],
+        ({"status_code": 300}, NOT_RETRIED),
         ({"status_code": 503, "error_code": "SlowDown"}, THROTTLED),
+        ({"status_code": 400, "error_code": "Own", "throttling": True}, THROTTLED),
         ({"status_code": 200, "error_code": "InternalError"}, NOT_RETRIED),
         ({"status_code": 200, "error_code": "SlowDown"}, THROTTLED),
         ({"status_code": 400, "error_code": "Other"}, NOT_RETRIED),
@@ -103,6 +114,7 @@ def test_what_is_retried_and_what_it_costs(answer: dict[str, Any], expected: tup
     strategy = standard()
     decision = strategy.begin().record(**answer)
     assert (decision.outcome, decision.delay, strategy.tokens) == expected
+    assert decision.throttled is (expected == THROTTLED)
 
 
 def test_an_answer_that_no_retry_would_mend_fails_on_the_last_attempt_too() -> None:
@@ -146,6 +158,7 @@ def test_jitter_is_applied_after_the_cap() -> None:
 
 
 def test_a_polling_call_waits_once_more_where_the_quota_is_empty() -> None:
+    assert standard(tokens=0).begin().record(500).delay == 0
     decision = standard(tokens=0).begin(long_polling=True).record(500)
     assert (decision.outcome, decision.delay) == ("retry_quota_exceeded", 0.05)
 
@@ -179,6 +192,10 @@ def test_strategies_can_share_one_quota() -> None:
     other = standard(max_attempts=5, tokens=one.quota)
     run(one, *status(500, 404))
     assert other.tokens == one.tokens == 486
+
+
+def test_the_rules_say_of_when_they_are() -> None:
+    assert GENERATION == "standard-v2.1"
 
 
 def test_the_default_random_is_pythons_own() -> None:

@@ -85,25 +85,19 @@ class _Held:
 
     __slots__ = ("advisory", "credentials", "ends", "mandatory")
 
-    def __init__(self, credentials: Credentials, now: datetime, pause: bool) -> None:
-        from datetime import timedelta
+    def __init__(self, credentials: Credentials, now: datetime) -> None:
+        from datetime import UTC, datetime, timedelta
 
         self.credentials = credentials
-        self.ends = ends = credentials.expires
-        self.advisory = self.mandatory = ends
-        if ends is not None:
-            earliest = min(now + timedelta(seconds=PAUSE), ends) if pause else now
-            self.advisory = max(ends - timedelta(seconds=ADVISORY), earliest)
-            self.mandatory = max(ends - timedelta(seconds=MANDATORY), earliest)
+        self.ends = ends = credentials.expires or datetime.max.replace(tzinfo=UTC)
+        earliest = min(now + timedelta(seconds=PAUSE), ends)
+        self.advisory = max(ends - timedelta(seconds=ADVISORY), earliest)
+        self.mandatory = max(ends - timedelta(seconds=MANDATORY), earliest)
 
     def is_good(self, now: datetime) -> bool:
-        if self.ends is None or self.advisory is None:
-            return True
         return now <= self.advisory and now < self.ends
 
     def must_go(self, now: datetime) -> bool:
-        if self.ends is None or self.mandatory is None:
-            return False
         return now > self.mandatory or now >= self.ends
 
 
@@ -137,9 +131,10 @@ class Cache:
             now = context.clock()
             if held is not None and held.is_good(now):
                 return held.credentials
-            flight, is_mine = self._join(held)
-            if flight is None:  # somebody was quicker
+            joined = self._join(held)
+            if joined is None:  # somebody was quicker
                 continue
+            flight, is_mine = joined
             if is_mine:
                 apart = Apart(self._fetch(flight, held, load, context))
                 try:
@@ -158,11 +153,11 @@ class Cache:
             if not flight.is_done:
                 self._end(flight)
 
-    def _join(self, seen: _Held | None) -> tuple[Flight | None, bool]:
-        """The fetch under way, or a new one for the caller; neither where there is something newer than was seen."""
+    def _join(self, seen: _Held | None) -> tuple[Flight, bool] | None:
+        """The fetch under way, or a new one, the caller's; neither where there is something newer than was seen."""
         with self._lock:
             if self._held is not seen:
-                return None, False
+                return None
             if self._flight is not None:
                 return self._flight, False
             self._flight = Flight()
@@ -185,7 +180,7 @@ class Cache:
             if held is None or held.must_go(now):
                 self._end(flight, failure=error)
                 raise
-            kept = _Held(held.credentials, now, pause=True)
+            kept = _Held(held.credentials, now)
             self._end(flight, kept)
             told = str(error) if isinstance(error, HeliographError) else type(error).__name__
             warn("credentials could not be renewed yet: %s", told, area="credentials")
@@ -193,7 +188,7 @@ class Cache:
         except BaseException:  # given up: whoever comes next takes over
             self._end(flight)
             raise
-        self._end(flight, _Held(found, now, pause=True))
+        self._end(flight, _Held(found, now))
         return found
 
     def _end(self, flight: Flight, held: _Held | None = None, failure: Exception | None = None) -> None:

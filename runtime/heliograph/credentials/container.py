@@ -53,16 +53,17 @@ class Container(Provider):
         token = yield from self._token(context.env)
         if token is not None:
             headers.append(("authorization", token))
-        for attempt in range(1, _ATTEMPTS + 1):
+        failed = 0
+        while True:
             try:
                 return (yield from self._once(address, target, headers))
             except HeliographError as error:
-                if attempt == _ATTEMPTS:
+                failed += 1
+                if failed == _ATTEMPTS:
                     raise CredentialsError(
                         f"{self.NAME}: no credentials after {_ATTEMPTS} attempts: {error}"
                     ) from error
             yield Sleep(_PAUSE)
-        raise AssertionError  # the last attempt returns or raises
 
     def _once(self, address: Address, target: str, headers: list[tuple[str, str]]) -> Effects[Credentials]:
         where = f"{self.NAME}: {address.authority}"
@@ -106,10 +107,10 @@ def container_address(env: Mapping[str, str]) -> tuple[Address, str] | None:
     if not full:
         return None
     scheme, _, rest = full.partition("://")
-    cut = min((place for mark in "/?" if (place := rest.find(mark)) >= 0), default=len(rest))
-    target = rest[cut:] if rest[cut : cut + 1] == "/" else f"/{rest[cut:]}"
+    authority = rest.partition("/")[0].partition("?")[0]
+    target = f"/{rest.removeprefix(authority).removeprefix('/')}"
     try:
-        address = parse_address(f"{scheme}://{rest[:cut]}", _FULL)
+        address = parse_address(f"{scheme}://{authority}", _FULL)
     except (ConfigError, HeliographError) as error:
         raise CredentialsError(f"container: {error}") from error
     if not _is_target(target):

@@ -28,10 +28,9 @@ class Environment(Provider):
     def load(self, context: Context) -> Effects[Credentials | None]:
         """The keys of the environment."""
         yield from ()
-        was_read = context.memory.setdefault("environment", [])
-        found = from_environment(context.environment() if was_read else context.env)
-        was_read.append(True)
-        del was_read[1:]
+        env = context.environment() if self.NAME in context.memory else context.env
+        context.memory[self.NAME] = None  # that it was read is all there is to remember
+        found = from_environment(env)
         return None if found is None else found.marked(self.FEATURE)
 
 

@@ -112,7 +112,7 @@ class _Service:
             raise NotThere("instance metadata: the machine has no role")
         if answer.status != 200 or not answer.body:
             raise CredentialsError(f"instance metadata: HTTP {answer.status}, no credentials")
-        return Secret(answer.body.decode("utf-8", "replace")).reveal()
+        return Secret(answer.body.decode(errors="replace")).reveal()
 
     def _with_token(self, path: str) -> Effects[WireResponse]:
         token = yield from self._token()
@@ -149,7 +149,7 @@ class _Service:
         if answer.status != 200:
             raise CredentialsError(f"instance metadata: HTTP {answer.status} instead of a token")
         try:
-            token = Secret(header_value(answer.body.decode("latin-1"), "token"))
+            token = Secret(header_value(answer.body.decode(errors="replace"), _TOKEN_PATH))
         except ParamError:
             raise CredentialsError("instance metadata: the token cannot be sent") from None
         from datetime import timedelta
@@ -160,18 +160,19 @@ class _Service:
     def _ask(self, method: str, path: str, headers: list[tuple[str, str]]) -> Effects[WireResponse]:
         """One request, sent again where the connection fails or the service does."""
         address = self._address
-        for attempt in range(1, self._attempts + 1):
+        left = self._attempts
+        while True:
+            left -= 1
             try:
                 answer: WireResponse = yield from ask_metadata(
                     method, address, address.path + path, headers, self._seconds
                 )
             except (ConnectError, TimeoutError) as error:
-                if attempt == self._attempts or (method == "PUT" and getattr(error, "phase", "") == "read"):
+                if not left or (method == "PUT" and getattr(error, "phase", "") == "read"):
                     raise
             else:
-                if answer.status < 500 or attempt == self._attempts:
+                if answer.status < 500 or not left:
                     return answer
-        raise AssertionError  # the last attempt returns or raises
 
 
 def stable(keys: Credentials, now: datetime, random: float) -> Credentials:
@@ -203,7 +204,7 @@ def _address(env: Mapping[str, str], profile: Mapping[str, str]) -> Address:
         url = known.get(str(mode or "ipv4").lower())
         if url is None:
             raise ConfigError(f"{source}: it is IPv4 or IPv6")
-    return parse_address(str(url), source or "instance metadata")
+    return parse_address(str(url), str(source))
 
 
 def _number(

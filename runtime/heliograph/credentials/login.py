@@ -79,7 +79,7 @@ class Login(Provider):
         if not folder:
             return context.home(".aws", "login", "cache", name)
         if folder[:1] == "~":
-            folder = context.home(*folder[1:].strip("/\\").split("/"))
+            folder = context.home(*folder.removeprefix("~").strip("/\\").split("/"))
         return f"{folder.rstrip('/')}/{name}"
 
     def _renewed(
@@ -187,4 +187,4 @@ def _base64(data: bytes) -> str:
 def _as_text(document: dict[str, Any]) -> Secret:
     import json
 
-    return Secret(json.dumps(document, indent=2))
+    return Secret(json.dumps(document))

@@ -84,4 +84,4 @@ def _split(command: str) -> list[str]:
         return []
     if is_posix:
         return words
-    return [word[1:-1] if word[:1] == word[-1:] == '"' and len(word) > 1 else word for word in words]
+    return [word[1:-1] if word[:1] == word[-1:] == '"' else word for word in words]

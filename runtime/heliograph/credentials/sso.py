@@ -91,7 +91,7 @@ class SsoToken:
 
         from .._services.sso_oidc.operations import SERVICE
 
-        memory = f"sso {self.session}"
+        memory = self.path(context)
         if now < context.memory.get(memory, now):
             return None
         needed = ("refreshToken", "clientId", "clientSecret", "registrationExpiresAt")
@@ -212,7 +212,7 @@ def sso_token_of(
 def _as_text(document: Mapping[str, Any]) -> Secret:
     import json
 
-    return Secret(json.dumps(document, indent=2))
+    return Secret(json.dumps(document))
 
 
 def _stamp(moment: datetime) -> str:
