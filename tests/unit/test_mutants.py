@@ -38,6 +38,7 @@ ROOT = Path(__file__).resolve().parents[2]
         ("raise A('b' if c else 'd')", ["pass", "raise A('b' if not c else 'd')"]),
         ("warn('b', area='c')", ["pass", "warn('b', area='')"]),
         ("where = f'{place}: x'", []),
+        ("class A:\n    NAME: str = 'x'", []),
         ("a = f'{self.NAME}: x'", []),
         ("a(place='x')", ["pass"]),
         ("a = 'text that people read'", []),

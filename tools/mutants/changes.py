@@ -212,8 +212,10 @@ def _spoken(tree: ast.Module) -> Iterator[ast.AST]:
         ):
             for argument in node.args:
                 yield from ast.walk(argument)
-        elif isinstance(node, ast.Assign) and _speaks(node.targets[0]):
-            yield from ast.walk(node.value)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            if node.value is not None and _speaks(target):
+                yield from ast.walk(node.value)
         elif isinstance(node, ast.arguments):
             pairs = zip(node.kwonlyargs, node.kw_defaults, strict=True)
             yield from (default for argument, default in pairs if default and argument.arg in SPOKEN)

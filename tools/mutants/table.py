@@ -57,6 +57,11 @@ MODULES: dict[str, tuple[str, ...]] = {
 
 EQUAL: dict[tuple[str, str, str], str] = {
     (
+        "credentials/provider",
+        "Provider.current",
+        "shorter text: '_cache'",
+    ): "what get misses, setdefault finds",
+    (
         "retries",
         "Quota.give_back",
         "other comparison: self.left < self.size",
