@@ -25,10 +25,12 @@ settings.load_profile("busy")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """What this run says is searched for secrets."""
+    """What this run says is searched for secrets, and event loops are watched for what blocks them."""
     import canary
+    import loopwatch
 
     canary.install(config)
+    loopwatch.install(config)
 
 
 @pytest.fixture

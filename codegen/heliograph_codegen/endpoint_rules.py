@@ -14,11 +14,12 @@ from __future__ import annotations
 import itertools
 import keyword
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, LiteralString, cast
 
 from heliograph_codegen.errors import GenerationError
+from heliograph_codegen.passes import OWN_HEADERS
 from heliograph_codegen.rule_expressions import (
     ANNOTATIONS,
     ATTRIBUTES,
@@ -31,6 +32,7 @@ from heliograph_codegen.rule_expressions import (
 )
 from heliograph_codegen.text import Code, Ident, Lit, code, docstring, identifier, join, py_literal
 from heliograph_codegen.verify import Vocabulary
+from heliograph_codegen.wording import quoted, suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +118,26 @@ _VERSIONS = ("1.0", "1.1", "1.2", "1.3")
 _LABELS = ("AWS::Region", "AWS::Auth::AccountId")
 """Built-ins that are one label of a host name."""
 
+BUILT_INS: Mapping[str, Kind] = {
+    "AWS::Auth::AccountId": Kind.STRING,
+    "AWS::Auth::AccountIdEndpointMode": Kind.STRING,
+    "AWS::Region": Kind.STRING,
+    "AWS::S3::Accelerate": Kind.BOOLEAN,
+    "AWS::S3::DisableMultiRegionAccessPoints": Kind.BOOLEAN,
+    "AWS::S3::ForcePathStyle": Kind.BOOLEAN,
+    "AWS::S3::UseArnRegion": Kind.BOOLEAN,
+    "AWS::S3::UseGlobalEndpoint": Kind.BOOLEAN,
+    "AWS::S3Control::UseArnRegion": Kind.BOOLEAN,
+    "AWS::STS::UseGlobalEndpoint": Kind.BOOLEAN,
+    "AWS::UseDualStack": Kind.BOOLEAN,
+    "AWS::UseFIPS": Kind.BOOLEAN,
+    "SDK::Endpoint": Kind.STRING,
+}
+"""What the runtime can fill a parameter with, and the parameter's type: all that published rule sets ask for."""
+
 _PARAMETER_KINDS = {kind.value: kind for kind in (Kind.STRING, Kind.BOOLEAN, Kind.STRINGS)}
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _MENTIONED = re.compile(r"\{([^{}#]*)[#}]")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -171,6 +191,7 @@ class _Compiler:
         members = _checked(document)
         parameters = tuple(_parameter(name, node) for name, node in members["parameters"].members().items())
         rules = members["rules"].items()
+        _check_built_ins(parameters, members["parameters"])
         for rule in rules:
             self._measure(rule)
         scope = Scope({str(each.name): _parameter_value(each) for each in parameters})
@@ -350,7 +371,9 @@ class _Compiler:
     def _headers(self, headers: Node, scope: Scope) -> Code:
         pairs: list[Code] = []
         for name, values in headers.members().items():
-            texts = join(", ", (self._expressions.text(value, scope) for value in values.items()))
+            if not _HEADER.fullmatch(name) or name.lower() in OWN_HEADERS:
+                raise values.refusal(f"{quoted(name)} is no header that rules can set; take another name")
+            texts = join(", ", (self._expressions.header(value, scope) for value in values.items()))
             pairs.append(code("{}: [{}]", self._expressions.string(name), texts))
         return code("{{{}}}", join(", ", pairs))
 
@@ -476,6 +499,30 @@ def _parameter(name: str, node: Node) -> Parameter:
         required="required" in members and members["required"].value is True,
         default=_default(members["default"], kind) if "default" in members else None,
     )
+
+
+def _check_built_ins(parameters: Sequence[Parameter], node: Node) -> None:
+    """Refuse what no client could fill: a setting that is not known, of another type, or that was asked for already."""
+    fillers: dict[str, Ident] = {}
+    for each in parameters:
+        if each.built_in is None:
+            continue
+        place = node.members()[str(each.name)].members()["builtIn"]
+        kind = BUILT_INS.get(each.built_in)
+        if kind is None:
+            known = suggestion(each.built_in, BUILT_INS)
+            raise place.refusal(
+                f"the built-in {quoted(each.built_in)} is not one that a client can fill in{known}"
+            )
+        if each.kind is not kind:
+            raise place.refusal(
+                f"the built-in {each.built_in} is a {kind.value}, and {each.name} is a {each.kind.value}"
+            )
+        if each.built_in in fillers:
+            raise place.refusal(
+                f"{fillers[each.built_in]} is the built-in {each.built_in} already; keep one of them"
+            )
+        fillers[each.built_in] = each.name
 
 
 def _default(node: Node, kind: Kind) -> str | bool | list[str] | None:

@@ -906,8 +906,32 @@ class Model:
         return found
 
     def is_secret(self, member: Member) -> bool:
-        """Whether the member's values are secrets, by its own mark or its shape's."""
-        return member.sensitive is not None or self.shape(member.target).sensitive is not None
+        """Whether the member's values are secrets, by a mark of its own, of its shape, or of what that holds.
+
+        Lists, maps and unions print all that is in them, so a mark below one is a mark of it. Structures leave their
+        secrets out by themselves.
+        """
+        return member.sensitive is not None or self._prints_secrets(member.target, frozenset())
+
+    def _prints_secrets(self, name: str, above: frozenset[str]) -> bool:
+        shape = self.shape(name)
+        if shape.sensitive is not None:
+            return True
+        if name in above:
+            return False
+        inside = above | {name}
+        match shape:
+            case ListShape():
+                return self._prints_secrets(shape.element, inside)
+            case MapShape():
+                return any(self._prints_secrets(each, inside) for each in (shape.key, shape.value))
+            case StructureShape(kind=Kind.UNION, event_stream=False):
+                return any(
+                    each.sensitive is not None or self._prints_secrets(each.target, inside)
+                    for each in shape.members.values()
+                )
+            case _:
+                return False
 
     def has_events(self, member: Member) -> bool:
         """Whether the member is a stream of events."""

@@ -9,8 +9,9 @@ into the model: cyclic shapes are legal.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from heliograph_codegen import ir
 from heliograph_codegen.customisations import CUSTOMISATIONS
@@ -19,10 +20,10 @@ from heliograph_codegen.features import supported as supported
 from heliograph_codegen.ir import Kind, Location, StructureShape
 from heliograph_codegen.limits import DEFAULT_LIMITS, Limits
 from heliograph_codegen.moments import moment
-from heliograph_codegen.wording import quoted, suggestion
+from heliograph_codegen.wording import UNREADABLE, quoted, suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
 _NUMBERS = frozenset(
     [Kind.INTEGER, Kind.LONG, Kind.BIG_INTEGER, Kind.FLOAT, Kind.DOUBLE, Kind.BIG_DECIMAL, Kind.INT_ENUM]
@@ -33,7 +34,7 @@ _SIZED = _TEXTS | {Kind.BLOB, Kind.LIST, Kind.MAP}
 _IN_TEXT = _NUMBERS | _TEXTS | {Kind.BOOLEAN, Kind.TIMESTAMP}
 _STRUCTURES = frozenset([Kind.STRUCTURE, Kind.UNION])
 
-_OWN_HEADERS = frozenset(
+OWN_HEADERS = frozenset(
     [
         "authorization",
         "connection",
@@ -65,13 +66,15 @@ def validate(model: ir.Model, limits: Limits = DEFAULT_LIMITS) -> None:
     check_waiters(model)
     check_bindings(model)
     check_examples(model)
+    check_texts(model)
 
 
 # --- Sizes and references ---
 
 
 def check_sizes(model: ir.Model, limits: Limits) -> None:
-    """Operations, shapes and members stay within the caps."""
+    """Operations, shapes, members and the service's name stay within the caps."""
+    limits.check("name_length", len(model.service.id), model.service.origin)
     limits.check("operations", len(model.operations), model.origin)
     limits.check("shapes", len(model.shapes), model.origin)
     limits.check("members", sum(map(_size, model.shapes.values())), model.origin)
@@ -518,7 +521,7 @@ def check_calls(model: ir.Model) -> None:
                     operation.origin,
                 )
         for name, _ in operation.headers:
-            if name in _OWN_HEADERS:
+            if name in OWN_HEADERS:
                 raise GenerationError(
                     f"operation {operation.name} would set the header {name}, which the client sets itself; remove it",
                     operation.origin,
@@ -601,7 +604,7 @@ def _check_direction(
         problem = f"'endpoint' of {what} needs a 'context-param' that takes its value"
     elif is_answer and place in _REQUEST_ONLY:
         problem = f"{what} is of an answer, which has no '{place}'"
-    elif is_input and place is Location.HEADER and binding.name.lower() in _OWN_HEADERS:
+    elif is_input and place is Location.HEADER and binding.name.lower() in OWN_HEADERS:
         problem = f"{what} would set the header {binding.name}, which the client sets itself"
     else:
         return
@@ -629,6 +632,21 @@ def _check_bound_kind(model: ir.Model, member: ir.Member, binding: ir.Binding, w
         wanted = "a structure, union, list, map, string, blob or document"
     if not fits:
         raise GenerationError(f"{what} is of the kind {shape.kind}; '{place}' needs {wanted}", member.origin)
+    sparse = None if place is Location.PAYLOAD else _sparse_in(model, shape)
+    if sparse is not None:
+        raise GenerationError(
+            f"{what} may hold null, which has no form in '{place}'; remove 'sparse' from {sparse}",
+            member.origin,
+        )
+
+
+def _sparse_in(model: ir.Model, shape: ir.AnyShape) -> str | None:
+    """The name of a list or map that may hold null: this one, or the one that it holds."""
+    while isinstance(shape, ir.ListShape | ir.MapShape):
+        if shape.sparse:
+            return shape.name
+        shape = model.shape(shape.element if isinstance(shape, ir.ListShape) else shape.value)
+    return None
 
 
 def _is_text(shape: ir.AnyShape) -> bool:
@@ -665,6 +683,36 @@ def check_examples(model: ir.Model) -> None:
             _check_example(model, operation, example)
 
 
+def check_texts(model: ir.Model) -> None:
+    """What is sent, compared or resolved can be written in a model; of prose alone is dropped what cannot."""
+    service = model.service
+    found: list[tuple[object, ir.Origin]] = (
+        [(rules.document, service.origin)] if (rules := service.endpoint_rules) else []
+    )
+    for shape in model.shapes.values():
+        if isinstance(shape, StructureShape):
+            found += ((member.default, member.origin) for member in shape.members.values())
+    for operation in model.operations.values():
+        found += ((param.value, operation.origin) for param in operation.static_params)
+    for waiter in model.waiters:
+        found += ((acceptor.expected, waiter.origin) for acceptor in waiter.acceptors)
+    for value, origin in found:
+        _check_text(value, origin)
+
+
+def _check_text(value: object, origin: ir.Origin) -> None:
+    waiting = [value]
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, Mapping):
+            waiting += (each for pair in cast("Mapping[object, object]", inner).items() for each in pair)
+        elif isinstance(inner, list | tuple):
+            waiting += cast("Sequence[object]", inner)
+        elif isinstance(inner, str) and (unreadable := UNREADABLE.search(inner)):
+            code = f"U+{ord(unreadable[0]):04X}"
+            raise GenerationError(f"the character {code} cannot stand in a model; remove it", origin)
+
+
 def example_problem(model: ir.Model, operation: ir.Operation, example: ir.Example) -> str | None:
     """Why an example does not fit; None when it does. Published examples are wrong too often to be believed."""
     try:
@@ -676,6 +724,8 @@ def example_problem(model: ir.Model, operation: ir.Operation, example: ir.Exampl
 
 def _check_example(model: ir.Model, operation: ir.Operation, example: ir.Example) -> None:
     what = f"example {quoted(example.title)}"
+    for values in (example.input, example.output, example.error.members if example.error else None):
+        _check_text(values, example.origin)
     _check_example_end(model, example.input, operation.input, f"the input of {what}", example.origin)
     if example.output is not None:
         _check_example_end(model, example.output, operation.output, f"the output of {what}", example.origin)

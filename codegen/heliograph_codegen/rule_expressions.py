@@ -219,6 +219,10 @@ _URL_TEXT = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@/%-]*", re.ASCII)
 """What may stand in the URL of an endpoint, which has neither query nor fragment (RFC 3986, section 3)."""
 
 
+_HEADER_TEXT = re.compile(r"[ -~]*", re.ASCII)
+"""What may stand in the value of a header that rules set."""
+
+
 class Expressions:
     """The expressions of one rule set; notes what they use and say."""
 
@@ -296,6 +300,14 @@ class Expressions:
             if isinstance(piece.literal, str) and not _URL_TEXT.fullmatch(piece.literal):
                 raise node.refusal("the URL of an endpoint has a character that no scheme, host or path has")
         return self._sum(list(self._guarded(pieces))).code
+
+    def header(self, node: Node, scope: Scope) -> Code:
+        """The value of a header."""
+        pieces = self._pieces(node.value, node, scope) if isinstance(node.value, str) else []
+        for piece in pieces:
+            if isinstance(piece.literal, str) and not _HEADER_TEXT.fullmatch(piece.literal):
+                raise node.refusal("the value of a header has a character that none may have")
+        return self.text(node, scope)
 
     def literal(self, node: Node, scope: Scope) -> Code:
         """A property of an endpoint: strings are templates, at any depth."""

@@ -13,13 +13,13 @@ from hashlib import sha256
 from . import sigv4
 from .core import SIGNED
 from .credentials.types import Secret
+from .deadlines import Deadline, within
 from .discovery import INVALID_ENDPOINT, discovered
 from .effects import Discard, Send, Sleep
 from .errors import (
     ConfigError,
     ConnectError,
     CredentialsError,
-    DeadlineError,
     HeliographError,
     ParamError,
     ResponseError,
@@ -52,7 +52,6 @@ if TYPE_CHECKING:
     from .retries import Call, Decision
     from .settings import Timeout
     from .target import Target
-    from .upload import Upload
 
 
 def call(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, Any]) -> Effects[OutputT]:
@@ -82,22 +81,12 @@ def attempts(
     core: Core, operation: OperationInfo[OutputT], members: Mapping[str, Any], watch: Watch | None
 ) -> Effects[OutputT]:
     """The call itself; ``watch`` is told of it."""
-    if operation.both_ways and not core.streams_both_ways:
-        raise ConfigError(
-            f"{operation.name} streams events in both directions, which takes HTTP/2; heliograph's own transport speaks"
-            " HTTP/1.1. Give a transport= whose attribute streams_both_ways is true"
-        )
-    for customisation in operation.customisations:
-        if customisation.prepare is not None:
-            members = yield from customisation.prepare(core, operation, members)
-    rules = unapplied = operation.body_rules
-    if rules is not None and not core.auth:
-        yield from core.prepare()
+    deadline = None if core.deadline is None else Deadline(core.deadline, core.monotonic)
+    if not core.auth or operation.customisations or operation.both_ways:
+        members = yield from within(prepared(core, operation, members), deadline)
+    rules = operation.body_rules
     request = build(core, operation, members if rules is None else rules.members(members, core.bodies))
-    upload = None if isinstance(request.body, bytes) else request.body
-    deadline = None if core.deadline is None else core.monotonic() + core.deadline
-    if not core.auth:
-        yield from core.prepare()
+    is_whole = rules is None and isinstance(request.body, bytes)
     target: Target | None
     if operation.auth is None:
         auth, target = core.auth, core.target
@@ -112,29 +101,19 @@ def attempts(
     try:
         while True:
             identity = (core.credentials if auth is SIGNED else None) or (
-                yield from core.fetch_identity(auth)
+                yield from within(core.fetch_identity(auth), deadline)
             )
-            if deadline is not None and core.monotonic() >= deadline:
-                raise DeadlineError(f"the deadline of {core.deadline} s passed before the call was sent")
             if target is None:
-                target = core.target_of(operation, members, identity)
-                if operation.discovers and not target.chosen:
-                    target = yield from discovered(core, target, deadline)
-            if unapplied is not None:
-                yield from unapplied.apply(request, members, core.bodies, target.address.scheme)
-                unapplied = None
-            if upload is not None and upload.digest is None and _signs(identity):
-                yield from upload.settle_digest(target.address.scheme, operation.unsigned_payload)
+                target = yield from within(place_of(core, operation, members, identity), deadline)
+            if not is_whole:
+                yield from within(
+                    settle_body(core, operation, members, request, target, identity, is_first=sent == 0),
+                    deadline,
+                )
             if core.limiter is not None:
                 yield from own_turn(core, core.limiter, deadline)
             sent_at = core.clock()
-            now = sent_at if core.skew is None else sent_at + core.skew.amount
-            told = [
-                ("amz-sdk-invocation-id", invocation),
-                ("amz-sdk-request", place(core, request, sent, now, patience(core, operation))),
-                *core.trace_headers(request.headers),
-            ]
-            wire = attempt_of(core, target, operation, request, identity, told, deadline, now)
+            wire = attempt_of(core, target, operation, request, identity, invocation, sent, deadline, sent_at)
             wire.operation, wire.members = operation.name, members
             if watch is not None:
                 watch.sent(wire)
@@ -147,7 +126,7 @@ def attempts(
                     raise
                 sent += 1
                 log_failure(operation, sent, error)
-                if not isinstance(error, (ConnectError, TimeoutError)) or _is_spent(upload):
+                if not isinstance(error, (ConnectError, TimeoutError)) or is_spent(request):
                     raise
                 failure = error
                 decision = retry.record(timeout=isinstance(error, TimeoutError), connection=True)
@@ -155,31 +134,21 @@ def attempts(
                 sent += 1
                 log_answer(operation, sent, response)
                 apart = core.skew.learn(response.headers, sent_at, core.clock()) if core.skew else None
-                for customisation in operation.customisations if response.made is None else ():
-                    if customisation.response is not None:
-                        response = customisation.response(response)
+                if operation.customisations:
+                    response = customised(operation, response)
                 if response.status < 300:
                     if watch is not None:
                         watch.answered(response, None)
                     if core.limiter is not None:
                         core.limiter.record(core.monotonic(), throttled=False)
                     retry.record(status_code=response.status)
-                    try:
-                        if rules is not None and response.made is None:
-                            rules.check(response, members)
-                        if operation.initial_response:
-                            from .events import first_message
-
-                            yield from first_message(response)
-                        return output_of(operation, response, sent, members)
-                    except ResponseError:
-                        if response.stream is not None:
-                            yield Discard(response.stream)
-                        raise
+                    if response.stream is not None or operation.initial_response:
+                        return (yield from begun(operation, response, sent, members))
+                    return output_of(operation, response, sent, members)
                 failure = answered = error_of(core, target, operation, response)
                 if watch is not None:
                     watch.answered(response, failure)
-                if _is_spent(upload):
+                if is_spent(request):
                     raise failure
                 if answered.code == INVALID_ENDPOINT and operation.discovers and not target.chosen:
                     core.discovery.forget()
@@ -196,12 +165,10 @@ def attempts(
                 failure.max_attempts_reached = decision.outcome == "max_attempts_exceeded"
                 failure.quota_exhausted = decision.outcome == "retry_quota_exceeded"
                 if decision.delay:  # it polls, and the quota is empty: the next poll must not come at once
-                    yield Sleep(decision.delay)
+                    yield Sleep(decision.delay if deadline is None else deadline.cut(decision.delay))
                 raise failure
-            if deadline is not None and core.monotonic() + decision.delay >= deadline:
-                raise DeadlineError(
-                    f"the deadline of {core.deadline} s would pass before the next attempt"
-                ) from failure
+            if deadline is not None and decision.delay >= deadline.left:
+                raise deadline.missed("would pass before the next attempt") from failure
             if watch is not None:
                 watch.retrying(decision.delay, throttled=decision.throttled)
             yield Sleep(decision.delay)
@@ -212,42 +179,24 @@ def attempts(
         failure = answered = None  # the frame that its own traceback holds must not hold it
 
 
-def _signs(identity: HasKeys | Secret | None) -> bool:
-    """Whether that makes a signature: a token does not."""
-    return identity is not None and not isinstance(identity, Secret)
+# On the way to an attempt
 
 
-def _is_spent(upload: Upload | None) -> bool:
-    """Whether the request cannot be sent again, since its body was read and cannot be rewound."""
-    return upload is not None and upload.spent
-
-
-def own_turn(core: Core, limiter: RateLimiter, deadline: float | None) -> Effects[None]:
-    """Wait until the adaptive mode lets a request out."""
-    while delay := limiter.wait(core.monotonic()):
-        if deadline is not None and core.monotonic() + delay >= deadline:
-            raise DeadlineError(
-                f"the deadline of {core.deadline} s would pass before the service takes more calls"
-            )
-        yield Sleep(delay)
-
-
-def judged(
-    retry: Call,
-    operation: OperationInfo[OutputT],
-    response: WireResponse,
-    error: ServiceError,
-    apart: timedelta | None,
-) -> Decision:
-    """What to do about an error the service answered with; ``apart`` is how far its clock is from this one."""
-    return retry.record(
-        status_code=response.status,
-        error_code=error.code,
-        headers=response.headers,
-        modelled=error.code in operation.errors or type(error).__name__ in operation.errors,
-        retryable=error.retryable or is_cause(error.code, apart),
-        throttling=error.throttling,
-    )
+def prepared(
+    core: Core, operation: OperationInfo[OutputT], members: Mapping[str, Any]
+) -> Effects[Mapping[str, Any]]:
+    """A call's input as its customisations change it; the client's settings are known then."""
+    if operation.both_ways and not core.streams_both_ways:
+        raise ConfigError(
+            f"{operation.name} streams events in both directions, which takes HTTP/2; heliograph's own transport speaks"
+            " HTTP/1.1. Give a transport= whose attribute streams_both_ways is true"
+        )
+    for customisation in operation.customisations:
+        if customisation.prepare is not None:
+            members = yield from customisation.prepare(core, operation, members)
+    if not core.auth:
+        yield from core.prepare()
+    return members
 
 
 def build(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, Any]) -> Request:
@@ -281,6 +230,47 @@ def build(core: Core, operation: OperationInfo[OutputT], members: Mapping[str, A
         raise ParamError(f"{operation.name}: cannot be written: {error}") from error
 
 
+def place_of(
+    core: Core,
+    operation: OperationInfo[OutputT],
+    members: Mapping[str, Any],
+    identity: HasKeys | Secret | None,
+) -> Effects[Target]:
+    """Where the requests of a call go, where that depends on it, or the service has to be asked."""
+    target = core.target_of(operation, members, identity)
+    if operation.discovers and not target.chosen:
+        return (yield from discovered(core, target))
+    return target
+
+
+def settle_body(
+    core: Core,
+    operation: OperationInfo[OutputT],
+    members: Mapping[str, Any],
+    request: Request,
+    target: Target,
+    identity: HasKeys | Secret | None,
+    *,
+    is_first: bool,
+) -> Effects[None]:
+    """Compress a body and add its checksum, once there is a host; say what signatures are to cover of a stream."""
+    scheme = target.address.scheme
+    if is_first and operation.body_rules is not None:
+        yield from operation.body_rules.apply(request, members, core.bodies, scheme)
+    upload = request.body
+    is_signed = identity is not None and not isinstance(identity, Secret)  # a token makes no signature
+    if is_signed and not isinstance(upload, bytes) and upload.digest is None:
+        yield from upload.settle_digest(scheme, operation.unsigned_payload)
+
+
+def own_turn(core: Core, limiter: RateLimiter, deadline: Deadline | None) -> Effects[None]:
+    """Wait until the adaptive mode lets a request out."""
+    while delay := limiter.wait(core.monotonic()):
+        if deadline is not None and delay >= deadline.left:
+            raise deadline.missed("would pass before the service takes more calls")
+        yield Sleep(delay)
+
+
 def patience(core: Core, operation: OperationInfo[OutputT]) -> Timeout:
     """How long the phases of a request may take: what the client says, else what the operation needs."""
     if operation.read_timeout is not None and core.timeout_is_default:
@@ -303,11 +293,15 @@ def attempt_of(
     operation: OperationInfo[OutputT],
     request: Request,
     identity: HasKeys | Secret | None,
-    told: list[tuple[str, str]],
-    deadline: float | None,
+    invocation: str,
+    sent: int,
+    deadline: Deadline | None,
     now: datetime,
 ) -> WireRequest:
     """One attempt, signed for now: fresh date, the credentials of the moment. No credentials, no signature."""
+    if core.skew is not None:
+        now += core.skew.amount
+    timeout = patience(core, operation)
     address = target.address
     path = address.path + request.path or "/"
     headers = [
@@ -315,7 +309,9 @@ def attempt_of(
         *target.headers_for(request),
         ("accept-encoding", "identity"),
         ("user-agent", core.user_agent(operation.feature, identity)),
-        *told,
+        ("amz-sdk-invocation-id", invocation),
+        ("amz-sdk-request", place(core, request, sent, now, timeout)),
+        *core.trace_headers(request.headers),
     ]
     if not isinstance(request.body, bytes):
         headers += request.body.framing()
@@ -323,8 +319,7 @@ def attempt_of(
         headers.append(("content-length", str(len(request.body))))
     if identity is not None:
         headers += proof(core, target, operation, request, path, identity, now)
-    if deadline is not None:
-        deadline += time.monotonic() - core.monotonic()  # the transport has no other clock than the system's
+    end = None if deadline is None else time.monotonic() + deadline.checked()  # by the system's clock
     return WireRequest(
         request.method,
         address.scheme,
@@ -333,8 +328,8 @@ def attempt_of(
         f"{path}?{request.query}" if request.query else path,
         headers,
         request.body,
-        patience(core, operation),
-        deadline,
+        timeout,
+        end,
         core.max_response_bytes,
         operation.streams,
     )
@@ -396,6 +391,56 @@ _STATED = (UNSIGNED, UNSIGNED_TRAILER, SIGNED_EVENTS)
 """What is said of the body in a header, whatever the service."""
 
 
+# What an attempt came to
+
+
+def is_spent(request: Request) -> bool:
+    """Whether a request cannot be sent again, since its body was read and cannot be rewound."""
+    return not isinstance(request.body, bytes) and request.body.spent
+
+
+def customised(operation: OperationInfo[OutputT], response: WireResponse) -> WireResponse:
+    """An answer as the operation's customisations change it."""
+    for customisation in operation.customisations if response.made is None else ():
+        if customisation.response is not None:
+            response = customisation.response(response)
+    return response
+
+
+def begun(
+    operation: OperationInfo[OutputT], response: WireResponse, attempt: int, members: Mapping[str, Any]
+) -> Effects[OutputT]:
+    """The output of an answer whose body is still to come; it is given up where that cannot be made."""
+    try:
+        if operation.initial_response:
+            from .events import first_message
+
+            yield from first_message(response)
+        return output_of(operation, response, attempt, members)
+    except ResponseError:
+        if response.stream is not None:
+            yield Discard(response.stream)
+        raise
+
+
+def judged(
+    retry: Call,
+    operation: OperationInfo[OutputT],
+    response: WireResponse,
+    error: ServiceError,
+    apart: timedelta | None,
+) -> Decision:
+    """What to do about an error the service answered with; ``apart`` is how far its clock is from this one."""
+    return retry.record(
+        status_code=response.status,
+        error_code=error.code,
+        headers=response.headers,
+        modelled=error.code in operation.errors or type(error).__name__ in operation.errors,
+        retryable=error.retryable or is_cause(error.code, apart),
+        throttling=error.throttling,
+    )
+
+
 def output_of(
     operation: OperationInfo[OutputT], response: WireResponse, attempt: int, members: Mapping[str, Any]
 ) -> OutputT:
@@ -406,6 +451,8 @@ def output_of(
         canned: OutputT = made
         return canned
     try:
+        if operation.body_rules is not None:
+            operation.body_rules.check(response, members)
         output = operation.read(response)
         for customisation in operation.customisations:
             if customisation.output is not None:
@@ -537,7 +584,9 @@ def presign(
 ) -> Effects[Presigned]:
     """The presigned form of a call. Its date is the clock's, never shifted."""
     integer(expires_in, "expires_in")
-    return (yield from presign_request(core, operation, build(core, operation, members), members, expires_in))
+    request = build(core, operation, members)
+    presigned = presign_request(core, operation, request, members, expires_in)
+    return (yield from within(presigned, Deadline.of(core)))
 
 
 def presign_request(

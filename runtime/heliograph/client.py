@@ -113,7 +113,8 @@ class BaseClient(Generic[TransportT, SleepT]):
             client.
         timeout: seconds for each phase of a request, or a ``heliograph.Timeout``; connecting takes at most 3.1 s
             and a silence 30 s unless this says otherwise.
-        deadline: seconds for a whole call, retries and the waits between them included; no limit by default.
+        deadline: seconds for a whole call, with the fetching of credentials, retries and the waits between them; no
+            limit by default.
         ca_bundle: a file or folder of certificate authorities to trust instead of the system's.
         proxy: the URL of a proxy to send everything through.
         app_id: the name of your application in the User-Agent header, at most 50 characters.

@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
-    from typing import Any
+    from typing import Any, NoReturn, SupportsIndex
 
     from .adaptive import RateLimiter
     from .credentials.context import Context
@@ -185,6 +185,9 @@ class Core:
                 "%s calls are %s; %s is offered", self.service.name, self.auth, ", ".join(self.service.auth)
             )
 
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise TypeError("the settings of a client hold credentials, and cannot be pickled or copied")
+
     # Endpoints
 
     def _set_up_endpoints(self, profile: Mapping[str, str]) -> None:
@@ -340,13 +343,13 @@ class Core:
             return (yield from self._token_of_session())
         if token is None:
             raise CredentialsError(f"no bearer token for {self.service.name}: pass bearer_token=")
-        if not (
-            isinstance(token, str) and token and token.isascii() and token.isprintable() and " " not in token
-        ):
+        text = Secret(token) if isinstance(token, str) else None
+        del token  # tools show the locals of a traceback's frames, and this one prints as it likes
+        if not (text and text.isascii() and text.isprintable() and " " not in text):
             raise CredentialsError(
                 "the bearer token is no token: it is ASCII text without blanks or line breaks"
             )
-        return Secret(token)
+        return text
 
     def _token_of_session(self) -> Effects[Secret]:
         """The access token of the user who signed in to the session of SSO that the profile names."""
@@ -440,10 +443,13 @@ class Core:
             return (yield from asked_for_keys(given))  # each time: it may rotate them
         if given is None or hasattr(given, "current"):
             return (yield from self._provided(given))
-        keys = checked_keys(given, "credentials:")
-        if keys is given:  # ours, and so immutable; somebody else's object may give others the next time
-            self.credentials = keys
-        return keys
+        try:
+            keys = checked_keys(given, "credentials:")
+            if keys is given:  # ours, and so immutable; somebody else's object may give others the next time
+                self.credentials = keys
+            return keys
+        finally:
+            del given  # as in checked_keys
 
     def _context(self) -> Context:
         """What a source of credentials may look at."""
@@ -666,7 +672,10 @@ def asked_for_keys(function: Callable[[], Any]) -> Effects[Credentials]:
         raise
     except Exception as error:
         raise CredentialsError(f"the credentials function failed: {type(error).__name__}") from error
-    return checked_keys(keys, "the credentials function returned")
+    try:
+        return checked_keys(keys, "the credentials function returned")
+    finally:
+        del keys  # as in checked_keys
 
 
 def _with_secrets(given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -689,6 +698,15 @@ def _check_scheme(address: Address, source: str) -> bool:
 
 def checked_keys(keys: Any, source: str) -> Credentials:
     """The keys somebody gave, as our own immutable object, if they can be sent."""
+    try:
+        return _checked_keys(keys, source)
+    except CredentialsError as error:
+        raise drop_frames(error) from None
+    finally:
+        del keys  # tools show the locals of a traceback's frames, and somebody else's keys print as they like
+
+
+def _checked_keys(keys: Any, source: str) -> Credentials:
     if hasattr(keys, "__await__"):
         getattr(keys, "close", bool)()
         raise CredentialsError(f"{source} a {type(keys).__name__}: it needs an asynchronous client")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 
 from .endpoints import parse_address
-from .errors import ConfigError, DeadlineError, EndpointError, HeliographError
+from .errors import ConfigError, EndpointError, HeliographError
 from .logs import warn
 
 TYPE_CHECKING = False
@@ -63,13 +63,12 @@ class Discovery:
             self._flights.pop(os.getpid(), None)
 
 
-def discovered(core: Core, regional: Target, deadline: float | None = None) -> Effects[Target]:
+def discovered(core: Core, regional: Target) -> Effects[Target]:
     """Where calls go, by what the service says.
 
     Arguments:
         core: the client's settings and state.
         regional: where the service is asked.
-        deadline: when the call that wants to know ends, by the client's monotonic clock.
 
     Raises:
         EndpointError: it does not name a host, or another call could not ask it.
@@ -90,10 +89,6 @@ def discovered(core: Core, regional: Target, deadline: float | None = None) -> E
         if known.target is not None:
             return known.target
         while not (flight.is_done or flight.is_orphan):
-            if deadline is not None and core.monotonic() >= deadline:
-                raise DeadlineError(
-                    f"the deadline of {core.deadline} s passed before the service said where it answers"
-                )
             yield Wait(flight)
         if flight.failure is not None:
             raise EndpointError(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 
 from .credentials.types import Secret
+from .errors import DeadlineError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from .http import WireRequest, WireResponse
 
     T = TypeVar("T")
-    Effect = "Send | Sleep | ReadFile | WriteFile | RunProcess | CallProvider | Wait | Work | Pull | Discard"
+    Effect = (
+        "Send | Sleep | ReadFile | WriteFile | RunProcess | CallProvider | Wait | Work | Pull | Discard"
+        " | Apart | Within"
+    )
     Effects = Generator[Any, Any, T]
     """A generator of effects that returns a ``T``."""
 
@@ -141,6 +145,41 @@ class Discard:
         self.stream = stream
 
 
+class Apart:
+    """Run effects whose outcome others wait for too, so that they go on where the one who began them has to leave.
+
+    The result is theirs, as the one element of a tuple; or ``None`` where whoever yields this is to run them itself:
+    on a thread, and where nothing bounds the wait for them.
+
+    Attributes:
+        effects: what to run.
+        is_left: whether they go on alone.
+    """
+
+    __slots__ = ("effects", "is_left")
+
+    def __init__(self, effects: Effects[Any]) -> None:
+        self.effects = effects
+        self.is_left = False
+
+
+class Within:
+    """Do another effect for so many seconds at most; then :class:`Late` is raised.
+
+    A thread does a file and a function to their end, whatever time that takes.
+    """
+
+    __slots__ = ("effect", "seconds")
+
+    def __init__(self, effect: Any, seconds: float) -> None:
+        self.effect = effect
+        self.seconds = seconds
+
+
+class Late(Exception):
+    """The time of the :class:`Within` that is its argument is up."""
+
+
 _LONGEST_WAIT = 1.0
 """Seconds after which somebody who waits looks whether there is still something to wait for."""
 
@@ -159,26 +198,10 @@ def drive(effects: Effects[T], transport: Callable[[], Sends], sleep: Callable[[
         while True:
             effect = step(outcome)
             try:
-                kind = effect.__class__
-                if kind is Send:
+                if effect.__class__ is Send:
                     outcome = transport().send(effect.request)
-                elif kind is Sleep:
-                    outcome = (sleep or time.sleep)(effect.seconds)
-                elif kind is ReadFile:
-                    outcome = read_file(effect.path, effect.is_private)
-                elif kind is Work:
-                    outcome = effect.function()
-                elif kind is Pull:
-                    outcome = next(effect.stream.iter_bytes(), b"")
-                elif kind is Discard:
-                    outcome = effect.stream.close()
-                elif kind is CallProvider:
-                    outcome = effect.provider()
-                elif kind is Wait:
-                    _wait(effect.flight)
-                    outcome = None
                 else:
-                    outcome = _do(effect)
+                    outcome = _perform(effect, transport, sleep)
                 step = effects.send
             except BaseException as error:
                 outcome, step = error, effects.throw
@@ -201,32 +224,10 @@ async def drive_async(
         while True:
             effect = step(outcome)
             try:
-                kind = effect.__class__
-                if kind is Send:
+                if effect.__class__ is Send:
                     outcome = await transport().send(effect.request)
-                elif kind is Sleep:
-                    outcome = await _sleep_async(effect.seconds, sleep)
-                elif kind is ReadFile:
-                    outcome = await _on_a_thread(read_file, effect.path, effect.is_private)
-                elif kind is Work:
-                    outcome = await _on_a_thread(effect.function)
-                elif kind is Pull:
-                    outcome = await anext(effect.stream.iter_bytes(), b"")
-                elif kind is Discard:
-                    outcome = await effect.stream.close()
-                elif kind is CallProvider:
-                    outcome = effect.provider()
-                    if hasattr(outcome, "__await__"):
-                        outcome = await outcome
-                elif kind is Wait:
-                    await _wait_async(effect.flight)
-                    outcome = None
-                elif kind is WriteFile:
-                    outcome = await _on_a_thread(_do, effect)
                 else:
-                    from .processes import run_async
-
-                    outcome = await run_async(effect.arguments, effect.timeout)
+                    outcome = await _perform_async(effect, transport, sleep)
                 step = effects.send
             except BaseException as error:
                 outcome, step = error, effects.throw
@@ -235,6 +236,164 @@ async def drive_async(
         return result
     finally:
         outcome = None  # as above
+
+
+def _perform(effect: Any, transport: Callable[[], Sends], sleep: Callable[[float], object] | None) -> Any:
+    """Do one effect on this thread."""
+    kind = effect.__class__
+    if kind is Send:
+        return transport().send(effect.request)
+    if kind is Sleep:
+        return (sleep or time.sleep)(effect.seconds)
+    if kind is Within:
+        return _perform_within(effect, transport, sleep)
+    if kind is Apart:
+        return None
+    if kind is ReadFile:
+        return read_file(effect.path, effect.is_private)
+    if kind is Work:
+        return effect.function()
+    if kind is Pull:
+        return next(effect.stream.iter_bytes(), b"")
+    if kind is Discard:
+        return effect.stream.close()
+    if kind is CallProvider:
+        return effect.provider()
+    if kind is Wait:
+        return _wait(effect.flight, _LONGEST_WAIT)
+    if kind is WriteFile:
+        return _write_file(effect)
+    from .processes import run
+
+    return run(effect.arguments, effect.timeout)
+
+
+def _perform_within(
+    bound: Within, transport: Callable[[], Sends], sleep: Callable[[float], object] | None
+) -> Any:
+    """Do an effect on this thread, its waits cut to the time that is left."""
+    effect, bound = _tightest(bound)
+    seconds, kind = bound.seconds, effect.__class__
+    if kind is Sleep and effect.seconds >= seconds:
+        raise Late(bound)
+    if kind is Wait:
+        return _wait(effect.flight, min(seconds, _LONGEST_WAIT))
+    if kind is Send:
+        request, end = effect.request, time.monotonic() + seconds
+        if request.deadline is None or end < request.deadline:
+            request.deadline = end
+            try:
+                return transport().send(request)
+            except DeadlineError as error:
+                raise Late(bound) from error
+    if kind is RunProcess and seconds < effect.timeout:
+        try:
+            return _perform(RunProcess(effect.arguments, seconds), transport, sleep)
+        except TimeoutError:
+            raise Late(bound) from None
+    return _perform(effect, transport, sleep)
+
+
+async def _perform_async(
+    effect: Any, transport: Callable[[], SendsAsync], sleep: Callable[[float], Awaitable[object]] | None
+) -> Any:
+    """Do one effect in this task."""
+    kind = effect.__class__
+    if kind is Send:
+        return await transport().send(effect.request)
+    if kind is Sleep:
+        return await _sleep_async(effect.seconds, sleep)
+    if kind is Within:
+        return await _perform_within_async(effect, transport, sleep)
+    if kind is Apart:
+        return None
+    if kind is ReadFile:
+        return await _on_a_thread(read_file, effect.path, effect.is_private)
+    if kind is Work:
+        return await _on_a_thread(effect.function)
+    if kind is Pull:
+        return await anext(effect.stream.iter_bytes(), b"")
+    if kind is Discard:
+        return await effect.stream.close()
+    if kind is CallProvider:
+        answer = effect.provider()
+        return await answer if hasattr(answer, "__await__") else answer
+    if kind is Wait:
+        return await _wait_async(effect.flight)
+    if kind is WriteFile:
+        return await _on_a_thread(_write_file, effect)
+    from .processes import run_async
+
+    return await run_async(effect.arguments, effect.timeout)
+
+
+async def _perform_within_async(
+    bound: Within, transport: Callable[[], SendsAsync], sleep: Callable[[float], Awaitable[object]] | None
+) -> Any:
+    """Do an effect in this task, and give it up when its time is up."""
+    import asyncio
+
+    effect, bound = _tightest(bound)
+    kind = effect.__class__
+    if kind is Sleep and effect.seconds >= bound.seconds:
+        raise Late(bound)
+    if kind is Apart:
+        return await _run_apart(effect, bound, transport, sleep)
+    limit = asyncio.timeout(bound.seconds)
+    try:
+        async with limit:
+            return await _perform_async(effect, transport, sleep)
+    except TimeoutError:
+        if limit.expired():
+            raise Late(bound) from None
+        raise
+
+
+def _tightest(bound: Within) -> tuple[Any, Within]:
+    """What is in bounds within bounds, and the tightest of them."""
+    effect, tightest = bound.effect, bound
+    while effect.__class__ is Within:
+        if effect.seconds < tightest.seconds:
+            tightest = effect
+        effect = effect.effect
+    return effect, tightest
+
+
+async def _run_apart(
+    apart: Apart,
+    bound: Within,
+    transport: Callable[[], SendsAsync],
+    sleep: Callable[[float], Awaitable[object]] | None,
+) -> tuple[Any]:
+    """Run effects in a task of their own, which is cancelled with this one and outlives its bound."""
+    import asyncio
+
+    carrier = transport()  # they go on with it when the client that began them is closed
+    task = asyncio.create_task(drive_async(apart.effects, lambda: carrier, sleep))
+    _APART.add(task)
+    task.add_done_callback(_forget)
+    try:
+        await asyncio.wait({task}, timeout=bound.seconds)
+        if not task.done():
+            apart.is_left = True
+            raise Late(bound)
+        return (task.result(),)
+    except asyncio.CancelledError:
+        task.cancel()
+        await asyncio.wait({task})
+        raise
+    finally:
+        del task  # as above
+
+
+_APART: set[Any] = set()
+"""Tasks of effects that run apart; an event loop holds its tasks weakly."""
+
+
+def _forget(task: Any) -> None:
+    _APART.discard(task)
+    if not task.cancelled():
+        task.exception()  # whoever is left to be told of it has been told by the flight
 
 
 def read_file(path: str, is_private: bool = False) -> str | None:
@@ -251,24 +410,19 @@ def read_file(path: str, is_private: bool = False) -> str | None:
         return None
 
 
-def _do(effect: Any) -> Any:
-    """Write a file or run a program, on this thread."""
-    if effect.__class__ is WriteFile:
-        from .private_files import write
+def _write_file(effect: WriteFile) -> None:
+    from .private_files import write
 
-        return write(effect.path, effect.text)
-    from .processes import run
-
-    return run(effect.arguments, effect.timeout)
+    write(effect.path, effect.text)
 
 
-def _wait(flight: Flight) -> None:
+def _wait(flight: Flight, seconds: float) -> None:
     from _thread import allocate_lock
 
     gate = allocate_lock()
     gate.acquire()
     flight.when_done(gate.release)
-    gate.acquire(timeout=_LONGEST_WAIT)
+    gate.acquire(timeout=seconds)
 
 
 async def _wait_async(flight: Flight) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from . import eventstream
 from .effects import Pull
-from .errors import ResponseError, ServiceError, drop_frames, printable
+from .errors import HeliographError, ResponseError, ServiceError, drop_frames, printable
 from .http import WireResponse
+from .redaction import server_text
 from .structure import request_id
 from .wire.http import read_stream
 
@@ -86,7 +87,11 @@ class EventReader:
             ResponseError: it is not what the model promises.
         """
         while self._waiting:
-            event = self._event(self._waiting.pop(0))
+            try:
+                event = self._event(self._waiting.pop(0))
+            except HeliographError as error:
+                drop_frames(error)  # they hold the message's headers
+                raise
             if event is not None:
                 return event
         return None
@@ -141,7 +146,7 @@ class EventReader:
     def _error(self, kind: type[ServiceError], code: str, message: object) -> ServiceError:
         return kind(
             printable(code, 128),
-            printable(message) if isinstance(message, str) and message else None,
+            server_text(message) if isinstance(message, str) and message else None,
             status_code=self._response.status,
             request_id=request_id(self._response),
             operation=self._operation,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ssl
 import zlib
+from logging import DEBUG, getLogger
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
@@ -26,7 +27,7 @@ from .http import WireResponse
 from .settings import MAX_ERROR_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, Iterable
+    from collections.abc import AsyncIterable, Callable, Iterable
     from typing import Protocol
 
     from .http import WireRequest
@@ -55,6 +56,9 @@ if TYPE_CHECKING:
         async def give_back(self, reusable: bool) -> None: ...
 
 
+_engine_log = getLogger("httpcore.http11")
+
+
 def exchange(
     connection: Handles, request: WireRequest, loan: Loan | None = None
 ) -> tuple[WireResponse, bool]:
@@ -69,7 +73,7 @@ def exchange(
         The answer, and whether the connection can be used again. A body that took it over says that at its end.
     """
     try:
-        response = connection.handle_request(_prepared(request))
+        response = connection.handle_request(_prepared(request, _hide_values))
         is_left_open = False
         try:
             body = _Body(response, request)
@@ -100,7 +104,7 @@ async def exchange_async(
     limit = asyncio.timeout(None if request.deadline is None else remaining(request, None))
     try:
         async with limit:
-            response = await connection.handle_async_request(_prepared(request))
+            response = await connection.handle_async_request(_prepared(request, _hide_values_async))
             is_left_open = False
             try:
                 body = _Body(response, request)
@@ -124,7 +128,31 @@ async def exchange_async(
         raise _mapped(error, request) from drop_frames(error)
 
 
-def _prepared(request: WireRequest) -> httpcore.Request:
+def _hide_values(event: str, info: dict[str, Any]) -> None:
+    """Leave the names of an answer's headers in what httpcore is about to log: values may be cookies and secrets.
+
+    It is httpcore's extension "trace", which comes before the line in the log and may change what that shows.
+    """
+    if event.endswith("receive_response_headers.complete"):
+        parts: tuple[Any, ...] = info["return_value"]
+        info["return_value"] = tuple(_names(part) if part.__class__ is list else part for part in parts)
+
+
+def _names(headers: list[tuple[bytes, bytes]]) -> list[bytes]:
+    return [name for name, _ in headers]
+
+
+async def _hide_values_async(event: str, info: dict[str, Any]) -> None:
+    _hide_values(event, info)
+
+
+def _prepared(request: WireRequest, trace: Callable[[str, dict[str, Any]], object]) -> httpcore.Request:
+    """The request as httpcore takes it.
+
+    Arguments:
+        request: what to send.
+        trace: what sees each step before it is logged, where somebody listens.
+    """
     timeout = request.timeout
     seconds = {"connect": timeout.connect, "read": timeout.read, "write": timeout.write, "pool": timeout.pool}
     if request.deadline is not None:
@@ -134,7 +162,9 @@ def _prepared(request: WireRequest) -> httpcore.Request:
         httpcore.URL(scheme=request.scheme, host=request.host, port=request.port, target=request.target),
         headers=[(name.encode("ascii"), value.encode("latin-1")) for name, value in request.headers],
         content=request.body,
-        extensions={"timeout": seconds},
+        extensions={"timeout": seconds, "trace": trace}
+        if _engine_log.isEnabledFor(DEBUG)
+        else {"timeout": seconds},
     )
 
 

@@ -8,7 +8,7 @@ from .errors import ParamError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Any
+    from typing import Any, NoReturn, SupportsIndex
 
     from .body import AsyncStreamingBody, StreamingBody
     from .errors import ServiceError
@@ -116,6 +116,9 @@ class WireRequest:
 
     def __repr__(self) -> str:
         return f"<{self.method} {self.scheme}://{self.authority}{self.target.partition('?')[0]}>"
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise TypeError("a request holds a signature and what is sent, and cannot be pickled or copied")
 
 
 class WireResponse:

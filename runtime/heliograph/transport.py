@@ -54,8 +54,8 @@ class Transport:
         proxy_variables: ``HTTP_PROXY``, ``HTTPS_PROXY`` and ``NO_PROXY``, as a mapping.
         max_connections: connections to one origin at a time; more requests wait for the pool time-out.
 
-    A call's deadline bounds every wait on a socket. Two waits are the operating system's alone and can outlast it:
-    looking up a host's name, and trying each of several addresses of a host that does not answer.
+    A call's deadline bounds every wait on a socket. Three waits can outlast it: looking up a host's name, trying each
+    of several addresses of a host that does not answer, and reading the certificate files, once in a process.
     """
 
     def __init__(
@@ -106,6 +106,7 @@ class Transport:
 
     def give_back(self, origin: Origin, connection: _Connection, reusable: bool) -> None:
         """Take a connection back after its answer; close it where nothing more can be asked on it."""
+        reusable = reusable and not connection.has_surplus
         self._give(origin, connection if reusable else None)
         if not reusable:
             connection.close()
@@ -251,6 +252,7 @@ class AsyncTransport:
         self, free: _FreeList[_AsyncConnection], connection: _AsyncConnection, reusable: bool
     ) -> None:
         """Take a connection back after its answer; close it where nothing more can be asked on it."""
+        reusable = reusable and not connection.has_surplus
         left_over = free.give(connection if reusable else None, monotonic(), self._closed)
         if not reusable:
             left_over = connection
@@ -373,6 +375,11 @@ class _Connection:
             self._opened = self._make(network_backend=self.waits)
         return self._opened.handle_request(request)
 
+    @property
+    def has_surplus(self) -> bool:
+        """Whether the peer has sent more than its answer: that would be taken for the answer to another request."""
+        return _has_surplus(self._opened)
+
     def close(self) -> None:
         self._opened.close()
 
@@ -462,12 +469,28 @@ class _AsyncConnection:
             self._opened = self._make(network_backend=self.sockets)
         return await self._opened.handle_async_request(request)
 
+    @property
+    def has_surplus(self) -> bool:
+        """Whether the peer has sent more than its answer, as above."""
+        return _has_surplus(self._opened)
+
     async def aclose(self) -> None:
         try:
             await self._opened.aclose()
         finally:
             if self.sockets.opened is not None:
                 await self.sockets.opened.aclose()
+
+
+def _has_surplus(opened: Any) -> bool:
+    """Whether bytes were received that no answer has used. httpcore keeps them for itself, behind private names."""
+    for held in getattr(opened, "connections", (opened,)):  # a proxy has a pool, of one
+        inner = held
+        while hasattr(inner, "_connection"):
+            inner = inner._connection
+        if hasattr(inner, "_h11_state") and inner._h11_state.trailing_data[0]:
+            return True
+    return False
 
 
 class _AsyncSockets(httpcore.AsyncNetworkBackend):
@@ -717,6 +740,17 @@ def _proxy_options(proxy: str) -> dict[str, Any] | None:
     return {"proxy_url": url, "proxy_auth": login if any(login) else None}
 
 
+class _Socket(ssl.SSLSocket):
+    """Closes itself where an interrupt ends its handshake; the standard library's leaves that to the collector."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except BaseException:
+            self.close()
+            raise
+
+
 _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """Trusts nobody: for origins without TLS, so that they do not wait for certificate files."""
 _CONTEXTS: dict[str | None, ssl.SSLContext] = {}
@@ -735,6 +769,7 @@ def tls_context(ca_bundle: str | None) -> ssl.SSLContext:
     if context is None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.sslsocket_class = _Socket
         context.set_alpn_protocols(["http/1.1"])
         folder = None if ca_bundle else _system_folder()
         try:

@@ -5,20 +5,23 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import importlib
 import ssl
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 import kinesis_video_signaling as package
 from heliograph import Credentials
+from heliograph_codegen.generate import load, package_of
 
 sys.path.insert(0, str(Path(__file__).parent))  # for faultserver, which stands beside the tests
 
-from faultserver import Behaviour, Server
+from faultserver import Behaviour, Gate, Server
 
 CHANNEL = "arn:aws:kinesisvideo:eu-west-1:111122223333:channel/front-door/1657143000000"
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
@@ -34,6 +37,19 @@ def quick_collections() -> Iterator[None]:
     gc.unfreeze()
 
 
+@pytest.fixture(scope="session")
+def large_things(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
+    """A generated package with bodies that are streams."""
+    folder = tmp_path_factory.mktemp("large")
+    for each in ("out", "tests", "docs"):
+        (folder / each).mkdir()
+    made = package_of(load(Path(__file__).with_name("streaming.yaml")), "large_things")
+    made.write(folder / "out", folder / "tests", folder / "docs")
+    sys.path.insert(0, str(folder / "out"))
+    yield importlib.import_module("large_things")
+    sys.path.remove(str(folder / "out"))
+
+
 @pytest.fixture
 def serve() -> Iterator[Callable[..., Server]]:
     """Starts servers; they end with the test."""
@@ -47,6 +63,14 @@ def serve() -> Iterator[Callable[..., Server]]:
     gc.collect()  # a socket or a task that was left behind speaks up now
     for server in servers:
         server.close()
+
+
+@pytest.fixture
+def gate() -> Iterator[Gate]:
+    """A gate that is open at the end, so that no thread hangs."""
+    gate = Gate()
+    yield gate
+    gate.open.set()
 
 
 @pytest.fixture(autouse=True)

@@ -7,12 +7,14 @@ server has seen is kept: connections, requests, and which connections the client
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import socket
 import ssl
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -58,17 +60,37 @@ class Peer:
             if not self._fill():
                 return None
         head, _, self._buffer = self._buffer.partition(b"\r\n\r\n")
-        lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
-        length = int(lengths[0].partition(b":")[2]) if lengths else 0
-        while len(self._buffer) < length:
-            if not self._fill():
-                return None
-        body, self._buffer = self._buffer[:length], self._buffer[length:]
+        body = self._chunks() if b"\r\ntransfer-encoding: chunked" in head.lower() else self._body(head)
+        if body is None:
+            return None
         request = Received(head, body, self.number)
         with self.server.changed:
             self.server.requests.append(request)
             self.server.changed.notify_all()
         return request
+
+    def _body(self, head: bytes) -> bytes | None:
+        lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+        return self._take(int(lengths[0].partition(b":")[2]) if lengths else 0)
+
+    def _chunks(self) -> bytes | None:
+        body = b""
+        while True:
+            while b"\r\n" not in self._buffer:
+                if not self._fill():
+                    return None
+            size, _, self._buffer = self._buffer.partition(b"\r\n")
+            piece = self._take(int(size, 16) + 2)
+            if piece is None or piece == b"\r\n":
+                return piece and body
+            body += piece[:-2]
+
+    def _take(self, length: int) -> bytes | None:
+        while len(self._buffer) < length:
+            if not self._fill():
+                return None
+        taken, self._buffer = self._buffer[:length], self._buffer[length:]
+        return taken
 
     def _fill(self) -> bool:
         try:
@@ -204,6 +226,43 @@ class Server:
                 self._socks -= {sock, secured}
                 self.open -= 1
                 self.changed.notify_all()
+
+
+# Waiting for both sides
+
+
+class Gate:
+    """A behaviour that answers only when it is opened, and holds each request until then."""
+
+    def __init__(self) -> None:
+        self.open = threading.Event()
+
+    def __call__(self, peer: Peer) -> None:
+        while peer.receive() is not None:
+            self.open.wait(10)
+            peer.send(OK)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Let other tasks and threads come so far."""
+    for _ in range(10_000):
+        if condition():
+            return
+        await asyncio.sleep(0.001)
+    raise AssertionError("it never came to that")
+
+
+def eventually(condition: Callable[[], bool]) -> None:
+    """Let other threads come so far."""
+    end = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.001)
+
+
+def waiting(held: Any) -> int:
+    """How many calls wait for a connection of a transport."""
+    return sum(len(free.waiting) for free in held._free.values())
 
 
 # Answers

@@ -5,29 +5,19 @@ from __future__ import annotations
 
 import gzip
 import json
-import socket
-import ssl
 import time
 import tracemalloc
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any
 
-import httpcore
 import pytest
-import trustme
 from faultserver import (
     ICE,
     OK,
-    Behaviour,
     Server,
     answering,
-    dripping,
     endless,
     http,
-    resetting,
-    sending,
-    silent,
 )
 
 import kinesis_video_signaling as package
@@ -40,9 +30,6 @@ from heliograph import (
     HeliographError,
     ParamError,
     ResponseError,
-    Timeout,
-    TimeoutError,
-    TLSError,
 )
 
 CHANNEL = "arn:aws:kinesisvideo:eu-west-1:111122223333:channel/front-door/1657143000000"
@@ -50,153 +37,7 @@ ServiceError = package.KinesisVideoSignalingError
 Serve = Callable[..., Server]
 
 
-class Fault(NamedTuple):
-    """What a peer does, and what a call is to make of it."""
-
-    behaviour: Behaviour
-    error: type[HeliographError]
-    says: str
-    cause: type[BaseException] | None = None
-    attempts: int = 1
-    options: Mapping[str, Any] = MappingProxyType({})
-
-
-HTML = b"<html><body>\x1b[31mBad gateway\r\n</body></html>"
-DEEP = b'{"IceServerList":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
-LONG = b'{"IceServerList":[{"Ttl":' + b"9" * 5000 + b"}]}"
 BOMB = gzip.compress(b" " * 50_000_000)
-
-FAULTS = {
-    "a proxy's page with 502": Fault(answering(http(502, HTML)), ServiceError, "502", attempts=3),
-    "a proxy's page with 200": Fault(
-        answering(http(200, HTML)), ResponseError, "not JSON", json.JSONDecodeError
-    ),
-    "truncated JSON": Fault(
-        answering(http(200, b'{"IceServerList": [{"Pass')), ResponseError, "not JSON", json.JSONDecodeError
-    ),
-    "JSON that is no object": Fault(answering(http(200, [ICE])), ResponseError, "a JSON list"),
-    "JSON of another shape": Fault(
-        answering(http(200, {"IceServerList": {"a": 1}})), ResponseError, "expected a list", TypeError
-    ),
-    "text that is not UTF-8": Fault(
-        answering(http(200, b'{"IceServerList": "\xff\xfe"}')), ResponseError, "not JSON", UnicodeDecodeError
-    ),
-    "deep JSON": Fault(answering(http(200, DEEP)), ResponseError, "RecursionError", RecursionError),
-    "an integer of 5,000 digits": Fault(answering(http(200, LONG)), ResponseError, "ValueError", ValueError),
-    "closed before a byte": Fault(sending(), ConnectError, "broke", httpcore.RemoteProtocolError, 3),
-    "closed in the headers": Fault(sending(OK[:30]), ConnectError, "broke", httpcore.RemoteProtocolError, 3),
-    "closed in the body": Fault(sending(OK[:-9]), ConnectError, "broke", httpcore.RemoteProtocolError, 3),
-    "shorter than it says": Fault(
-        sending(http(200, b"{}", length=10)), ConnectError, "broke", httpcore.RemoteProtocolError, 3
-    ),
-    "reset in the headers": Fault(resetting(OK[:30]), ConnectError, "broke", httpcore.ReadError, 3),
-    "reset in the body": Fault(resetting(OK[:-9]), ConnectError, "broke", httpcore.ReadError, 3),
-    "two lengths that differ": Fault(
-        sending(http(200, b"{}", [("Content-Length", "3")])),
-        ConnectError,
-        "broke",
-        httpcore.RemoteProtocolError,
-        3,
-    ),
-    "not HTTP at all": Fault(
-        sending(b"SSH-2.0-OpenSSH_9.9\r\n"), ConnectError, "broke", httpcore.RemoteProtocolError, 3
-    ),
-    "headers without end": Fault(
-        endless(b"HTTP/1.1 200 OK\r\n", b"x: " + b"y" * 4000 + b"\r\n", 1000),
-        ConnectError,
-        "broke",
-        httpcore.RemoteProtocolError,
-        3,
-    ),
-    "a switch of protocols": Fault(
-        sending(b"HTTP/1.1 101 X\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n"),
-        ConnectError,
-        "broke",
-        httpcore.RemoteProtocolError,
-        3,
-    ),
-    "never an answer": Fault(
-        silent,
-        TimeoutError,
-        "waiting for an answer",
-        httpcore.ReadTimeout,
-        2,
-        {"timeout": Timeout(read=0.1), "max_attempts": 2},
-    ),
-    "an answer that stalls": Fault(
-        dripping(OK[:-9], b"", every=0.05),
-        TimeoutError,
-        "waiting for an answer",
-        httpcore.ReadTimeout,
-        1,
-        {"timeout": Timeout(read=0.2), "max_attempts": 1},
-    ),
-    "headers drop by drop": Fault(
-        dripping(b"HTTP/1.1 200 OK\r\nx-drip: ", b"y"), DeadlineError, "deadline", options={"deadline": 0.3}
-    ),
-    "a body drop by drop": Fault(
-        dripping(b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n", b" "),
-        DeadlineError,
-        "deadline",
-        options={"deadline": 0.3},
-    ),
-    "interim answers for ever": Fault(
-        dripping(b"", b"HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n"),
-        DeadlineError,
-        "deadline",
-        options={"deadline": 0.3},
-    ),
-    "a gzip bomb": Fault(
-        answering(http(200, BOMB, [("Content-Encoding", "gzip")])),
-        ResponseError,
-        "longer than 33554432 bytes",
-    ),
-    "gzip that is none": Fault(
-        answering(http(200, b"{}", [("Content-Encoding", "gzip")])), ResponseError, "gzip", Exception
-    ),
-    "an encoding nobody asked for": Fault(
-        answering(http(200, b"{}", [("Content-Encoding", "br")])), ResponseError, "br"
-    ),
-    "an error without a body": Fault(answering(http(500)), ServiceError, "500", attempts=3),
-    "an error with two codes": Fault(
-        answering(http(400, {"__type": "Inner"}, [("x-amzn-errortype", "Outer:http://x/")])),
-        ServiceError,
-        "Outer",
-    ),
-    "an error with deep JSON": Fault(answering(http(400, DEEP)), ServiceError, "400"),
-    "a modelled error": Fault(
-        answering(http(404, {"Message": "none"}, [("x-amzn-errortype", "ResourceNotFoundException")])),
-        package.ResourceNotFoundException,
-        "none",
-    ),
-    "throttling": Fault(
-        answering(http(400, {}, [("x-amzn-errortype", "ClientLimitExceededException")])),
-        package.ClientLimitExceededException,
-        "ClientLimitExceeded",
-        attempts=3,
-    ),
-}
-
-
-@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
-def test_a_fault_gives_one_error_of_ours(fault: Fault, caller: Any, serve: Serve) -> None:
-    server = serve(fault.behaviour)
-    began = time.monotonic()
-    with pytest.raises(HeliographError) as caught:
-        caller.call(endpoint_url=server.url, **fault.options)
-    took = time.monotonic() - began
-    error = caught.value
-    assert type(error) is fault.error
-    assert fault.says in str(error)
-    assert str(error).isprintable()
-    assert error.attempts == fault.attempts
-    assert len(server.requests) == fault.attempts
-    assert len(caller.sleeps) == fault.attempts - 1
-    assert (error.__cause__ is None) == (fault.cause is None) or isinstance(error, DeadlineError)
-    assert fault.cause is None or isinstance(error.__cause__, fault.cause)
-    assert server.await_state(lambda server: server.open == 0), "a connection was left open"
-    if "deadline" in fault.options:
-        assert took < fault.options["deadline"] + 3  # without a bound it would take ten
 
 
 def test_an_answer_longer_than_allowed_is_not_read_to_its_end(caller: Any, serve: Serve) -> None:
@@ -270,33 +111,9 @@ def test_headers_that_come_twice_are_joined(caller: Any, serve: Serve) -> None:
     assert caller.call(endpoint_url=server.url).response.headers["x-twice"] == "a, b"
 
 
-def test_interim_answers_are_passed_over(caller: Any, serve: Serve) -> None:
-    server = serve(answering(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n" + OK))
-    assert caller.call(endpoint_url=server.url).to_dict() == ICE
-
-
-def test_a_refused_connection(caller: Any) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    with pytest.raises(ConnectError, match=f"cannot connect to http://127.0.0.1:{port}") as caught:
-        caller.call(endpoint_url=f"http://127.0.0.1:{port}")
-    assert caught.value.attempts == 3
-    assert isinstance(caught.value.__cause__, httpcore.ConnectError)
-    assert caller.sleeps == [0.05, 0.1]
-
-
 def test_a_host_without_an_address(caller: Any) -> None:
     with pytest.raises(ConnectError, match=r"cannot connect to https://no-such-host\.invalid"):
         caller.call(endpoint_url="https://no-such-host.invalid", max_attempts=1)
-
-
-def test_a_peer_that_does_not_finish_the_handshake(caller: Any, serve: Serve) -> None:
-    server = serve(lambda peer: peer.alive_after(10) and None)
-    url = server.url.replace("http:", "https:")
-    with pytest.raises(TimeoutError, match="connecting to") as caught:
-        caller.call(endpoint_url=url, timeout=Timeout(connect=0.2), max_attempts=1)
-    assert caught.value.phase == "connect"
-    assert server.await_state(lambda server: server.open == 0)
 
 
 def test_a_deadline_bounds_the_last_wait_too(caller: Any, serve: Serve) -> None:
@@ -317,24 +134,6 @@ def test_a_deadline_bounds_the_last_wait_too(caller: Any, serve: Serve) -> None:
     with pytest.raises(DeadlineError):
         caller.call(endpoint_url=server.url, deadline=0.6)
     assert 0.55 < time.monotonic() - began < 5  # without a bound it would take ten
-
-
-def test_a_deadline_ends_a_handshake(caller: Any, serve: Serve) -> None:
-    server = serve(lambda peer: peer.alive_after(10) and None)
-    began = time.monotonic()
-    with pytest.raises(DeadlineError):
-        caller.call(endpoint_url=server.url.replace("http:", "https:"), deadline=0.2)
-    assert time.monotonic() - began < 5  # without a bound it would take ten
-    assert server.await_state(lambda server: server.open == 0)
-
-
-def test_a_retry_that_would_miss_the_deadline_is_not_waited_for(caller: Any, serve: Serve) -> None:
-    server = serve(answering(http(503, headers=[("x-amz-retry-after", "60000")])))
-    with pytest.raises(DeadlineError, match="before the next attempt") as caught:
-        caller.call(endpoint_url=server.url, deadline=5)  # the service asks for more than 5 s
-    assert caught.value.attempts == 1
-    assert isinstance(caught.value.__cause__, ServiceError)
-    assert caller.sleeps == []
 
 
 def test_a_deadline_follows_the_clients_own_clock(caller: Any, serve: Serve) -> None:
@@ -359,85 +158,6 @@ def test_a_retry_that_succeeds(caller: Any, serve: Serve) -> None:
         "attempt=3; max=3",
     ]
     assert one.body == two.body == three.body
-
-
-# TLS
-
-
-@pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    """A certificate authority."""
-    return trustme.CA()
-
-
-def tls_server(authority: trustme.CA, name: str) -> ssl.SSLContext:
-    """A server context with a certificate for that name."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(name).configure_cert(context)
-    return context
-
-
-@pytest.fixture
-def bundle(authority: trustme.CA, tmp_path: Any) -> str:
-    """A file that holds the authority's certificate."""
-    path = tmp_path / "ca.pem"
-    authority.cert_pem.write_to_path(str(path))
-    return str(path)
-
-
-def test_a_peer_that_is_trusted(authority: trustme.CA, bundle: str, caller: Any, serve: Serve) -> None:
-    server = serve(answering(OK), tls_server(authority, "127.0.0.1"))
-    assert caller.call(endpoint_url=server.url, ca_bundle=bundle).to_dict() == ICE
-    assert server.await_state(lambda server: server.open == 0)
-
-
-def test_an_authority_that_is_not_trusted(authority: trustme.CA, caller: Any, serve: Serve) -> None:
-    server = serve(answering(OK), tls_server(authority, "127.0.0.1"))
-    with pytest.raises(TLSError, match=r"no trusted connection to https://127\.0\.0\.1") as caught:
-        caller.call(endpoint_url=server.url)
-    assert caught.value.attempts == 1
-    assert isinstance(caught.value.__cause__, httpcore.ConnectError)
-    assert server.requests == []
-    assert server.await_state(lambda server: server.open == 0)
-
-
-def test_a_certificate_for_another_host(
-    authority: trustme.CA, bundle: str, caller: Any, serve: Serve
-) -> None:
-    server = serve(answering(OK), tls_server(authority, "elsewhere.example"))
-    with pytest.raises(TLSError, match=r"127\.0\.0\.1"):
-        caller.call(endpoint_url=server.url, ca_bundle=bundle)
-    assert server.requests == []
-
-
-@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1")
-def test_a_protocol_that_is_too_old(authority: trustme.CA, bundle: str, caller: Any, serve: Serve) -> None:
-    context = tls_server(authority, "127.0.0.1")
-    try:
-        context.set_ciphers("ALL:@SECLEVEL=0")
-        context.minimum_version = ssl.TLSVersion.TLSv1
-        context.maximum_version = ssl.TLSVersion.TLSv1_1
-    except (ssl.SSLError, ValueError) as error:
-        pytest.skip(f"this OpenSSL has no TLS 1.1: {error}")
-    server = serve(answering(OK), context)
-    with pytest.raises(TLSError):
-        caller.call(endpoint_url=server.url, ca_bundle=bundle)
-    assert server.requests == []
-
-
-def test_a_handshake_that_the_peer_breaks_off_is_tried_again(caller: Any, serve: Serve) -> None:
-    server = serve(lambda peer: peer.sock.recv(100) and peer.sock.shutdown(socket.SHUT_RDWR))
-    with pytest.raises(ConnectError) as caught:
-        caller.call(endpoint_url=server.url.replace("http:", "https:"))
-    assert caught.value.attempts == 3
-    assert server.connections == 3
-
-
-def test_plain_http_where_tls_is_expected(caller: Any, serve: Serve) -> None:
-    server = serve(lambda peer: peer.sock.recv(100) and peer.send(b"HTTP/1.1 400 Bad Request\r\n\r\n"))
-    with pytest.raises(TLSError) as caught:
-        caller.call(endpoint_url=server.url.replace("http:", "https:"))
-    assert caught.value.attempts == 1
 
 
 @pytest.mark.parametrize("text", ["", "-----BEGIN CERTIFICATE-----\nnot one\n-----END CERTIFICATE-----\n"])

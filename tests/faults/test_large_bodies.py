@@ -8,12 +8,11 @@ import contextlib
 import gc
 import gzip
 import hashlib
-import importlib
-import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -39,7 +38,6 @@ from heliograph import (
     transport,
 )
 from heliograph.eventstream import Message, encode
-from heliograph_codegen.generate import load, package_of
 
 Serve = Callable[..., Server]
 MEBI = 1024 * 1024
@@ -47,16 +45,9 @@ OK = http(200, b"x" * 1000)
 
 
 @pytest.fixture(scope="module")
-def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def package(large_things: ModuleType) -> ModuleType:
     """A client with large bodies in both directions."""
-    folder = tmp_path_factory.mktemp("large")
-    for each in ("out", "tests", "docs"):
-        (folder / each).mkdir()
-    made = package_of(load(Path(__file__).with_name("streaming.yaml")), "large_things")
-    made.write(folder / "out", folder / "tests", folder / "docs")
-    sys.path.insert(0, str(folder / "out"))
-    yield importlib.import_module("large_things")
-    sys.path.remove(str(folder / "out"))
+    return large_things
 
 
 class Sync:

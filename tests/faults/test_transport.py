@@ -6,12 +6,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-import signal
 import socket
+import ssl
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -22,14 +21,15 @@ import trustme
 from faultserver import (
     ICE,
     OK,
-    Peer,
+    Gate,
     Server,
     answering,
-    dripping,
     echoing,
+    eventually,
     http,
     proxying,
-    silent,
+    until,
+    waiting,
 )
 
 import kinesis_video_signaling as package
@@ -50,24 +50,10 @@ OPTIONS: dict[str, Any] = {"region": "eu-west-1", "credentials": Credentials("AK
 Serve = Callable[..., Server]
 
 
-class Gate:
-    """A behaviour that answers only when it is opened, and holds each request until then."""
-
-    def __init__(self) -> None:
-        self.open = threading.Event()
-
-    def __call__(self, peer: Peer) -> None:
-        while peer.receive() is not None:
-            self.open.wait(10)
-            peer.send(OK)
-
-
-@pytest.fixture
-def gate() -> Iterator[Gate]:
-    """A gate that is open at the end, so that no thread hangs."""
-    gate = Gate()
-    yield gate
-    gate.open.set()
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    """A certificate authority."""
+    return trustme.CA()
 
 
 def get(client: Any, name: str = "viewer") -> Any:
@@ -79,28 +65,6 @@ async def prepared(client: Any, gate: Gate) -> None:
     gate.open.set()
     await get(client)
     gate.open.clear()
-
-
-def waiting(held: Any) -> int:
-    """How many calls wait for a connection."""
-    return sum(len(free.waiting) for free in held._free.values())
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Let other tasks and threads come so far."""
-    for _ in range(10_000):
-        if condition():
-            return
-        await asyncio.sleep(0.001)
-    pytest.fail("it never came to that")
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    """Let other threads come so far."""
-    end = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.001)
 
 
 # Reuse
@@ -125,6 +89,33 @@ def test_an_error_answer_leaves_its_connection_usable(caller: Any, serve: Serve)
     server = serve(answering(http(503, b"<html>"), http(500, {}), OK))
     caller.call(endpoint_url=server.url)
     assert [request.connection for request in server.requests] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("way", ["direct", "proxy", "tunnel"])
+def test_an_answer_that_comes_before_its_request_is_not_taken(
+    way: str, caller: Any, serve: Serve, authority: trustme.CA, tmp_path: Any
+) -> None:
+    """Two answers to one request: the second one must not be that of the next call."""
+    context = None
+    options: dict[str, Any] = {}
+    if way == "tunnel":
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert("127.0.0.1").configure_cert(context)
+        authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+        options["ca_bundle"] = str(tmp_path / "ca.pem")
+    server = serve(lambda peer: peer.receive() and peer.send(OK + http(200, {"IceServerList": []})), context)
+    if way != "direct":
+        options["proxy"] = serve(proxying).url
+
+    def use(client: Any) -> Any:
+        return [get(client).to_dict() for _ in range(2)]
+
+    async def use_async(client: Any) -> Any:
+        return [(await get(client)).to_dict() for _ in range(2)]
+
+    chosen = use if caller.flavour == "sync" else use_async
+    assert caller.call(chosen, endpoint_url=server.url, **options) == [ICE, ICE]
+    assert server.connections == 2
 
 
 def test_a_connection_the_server_has_closed_is_not_used_again(serve: Serve) -> None:
@@ -356,116 +347,6 @@ async def test_tasks_share_a_bounded_number_of_connections(serve: Serve) -> None
     assert server.most_open <= 8
     await held.aclose()
     assert server.await_state(lambda server: server.open == 0)
-
-
-# Cancellation and interrupts
-
-
-def unread(peer: Peer) -> None:
-    """Read nothing before the client has been told to stop, so that its buffers fill."""
-    peer.server.held.wait(10)
-
-
-LARGE = "x" * 20_000_000
-
-PHASES: dict[str, tuple[Any, str]] = {
-    "handshake": (lambda peer: peer.alive_after(10) and None, "https"),
-    "write": (unread, "http"),
-    "read": (silent, "http"),
-    "headers": (dripping(b"HTTP/1.1 200 OK\r\nx-drip: ", b"y", 0.005), "http"),
-    "body": (dripping(b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n", b" ", 0.005), "http"),
-}
-
-
-@pytest.mark.anyio
-@pytest.mark.parametrize("phase", PHASES)
-async def test_a_cancelled_call_closes_its_connection(phase: str, serve: Serve) -> None:
-    tasks = asyncio.all_tasks()
-    behaviour, scheme = PHASES[phase]
-    server = serve(behaviour)
-    held = transport.AsyncTransport(max_connections=1)
-    url = f"{scheme}{server.url.removeprefix('http')}"
-    client = package.AsyncClient(endpoint_url=url, transport=held, **OPTIONS)
-    payload = LARGE if phase == "write" else "x"
-    call = asyncio.create_task(client.send_alexa_offer_to_master(CHANNEL, payload, "sender"))
-    read = scheme == "http" and phase != "write"
-    await until(lambda: bool(server.requests if read else server.connections))
-    await asyncio.sleep(0.05)  # into the phase
-    call.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await call
-    server.held.set()
-    assert await asyncio.to_thread(server.await_state, lambda server: server.open == 0)
-    (free,) = held._free.values()
-    assert (free._open, len(free._idle), len(free.waiting)) == (0, 0, 0)
-    assert client._core.quota.left == 500
-    assert asyncio.all_tasks() == tasks
-    await held.aclose()
-
-
-@pytest.mark.anyio
-async def test_a_call_is_not_sent_again_after_it_was_cancelled_between_attempts(serve: Serve) -> None:
-    server = serve(answering(http(503)))
-    slept = asyncio.Event()
-
-    async def sleep(seconds: float) -> None:
-        slept.set()
-        await asyncio.Event().wait()
-
-    async with package.AsyncClient(endpoint_url=server.url, sleep=sleep, **OPTIONS) as client:
-        call = asyncio.create_task(get(client))
-        await slept.wait()
-        call.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await call
-    assert len(server.requests) == 1
-    assert client._core.quota.left == 500 - 14, "a retry that was granted stays paid"
-
-
-@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="this system cannot signal a thread")
-def test_an_interrupt_closes_the_connection(serve: Serve) -> None:
-    main = threading.get_ident()
-
-    def interrupt(peer: Peer) -> None:
-        peer.receive()
-        peer.alive_after(0.05)
-        signal.pthread_kill(main, signal.SIGINT)
-
-    server = serve(interrupt)
-    held = transport.Transport(max_connections=1)
-    client = package.Client(endpoint_url=server.url, transport=held, **OPTIONS)
-    with pytest.raises(KeyboardInterrupt):
-        get(client)
-    assert len(server.requests) == 1
-    (free,) = held._free.values()
-    assert (free._open, len(free._idle)) == (0, 0)
-    assert server.await_state(lambda server: server.open == 0)
-    held.close()
-
-
-@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="this system cannot signal a thread")
-def test_an_interrupt_while_waiting_leaves_the_queue(gate: Gate, serve: Serve) -> None:
-    main = threading.get_ident()
-    server = serve(gate)
-    held = transport.Transport(max_connections=1)
-    client = package.Client(endpoint_url=server.url, transport=held, **OPTIONS)
-    with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(get, client)
-        assert server.await_state(lambda server: len(server.requests) == 1)
-
-        def interrupt() -> None:
-            eventually(lambda: waiting(held) == 1)
-            signal.pthread_kill(main, signal.SIGINT)
-
-        pool.submit(interrupt)
-        with pytest.raises(KeyboardInterrupt):
-            get(client)
-        assert waiting(held) == 0
-        gate.open.set()
-        first.result(10)
-    get(client)
-    assert server.connections == 1
-    held.close()
 
 
 # Event loops, forks, users
@@ -701,12 +582,6 @@ def test_ones_own_class_may_carry_requests(caller: Any) -> None:
 # Proxies
 
 
-@pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    """A certificate authority."""
-    return trustme.CA()
-
-
 def test_a_proxy_forwards_plain_requests(caller: Any, serve: Serve) -> None:
     server, proxy = serve(answering(OK)), serve(proxying)
     assert caller.call(endpoint_url=server.url, proxy=proxy.url).to_dict() == ICE
@@ -717,8 +592,6 @@ def test_a_proxy_forwards_plain_requests(caller: Any, serve: Serve) -> None:
 
 
 def test_a_proxy_tunnels_to_tls(authority: trustme.CA, caller: Any, serve: Serve, tmp_path: Any) -> None:
-    import ssl
-
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
@@ -735,8 +608,6 @@ def test_a_proxy_tunnels_to_tls(authority: trustme.CA, caller: Any, serve: Serve
 
 
 def test_a_proxy_over_tls(authority: trustme.CA, caller: Any, serve: Serve, tmp_path: Any) -> None:
-    import ssl
-
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
@@ -781,8 +652,6 @@ def test_variables_name_the_proxy_but_not_for_this_machine(
 
 
 def test_a_process_has_one_tls_context_for_each_bundle(authority: trustme.CA, tmp_path: Any) -> None:
-    import ssl
-
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     bundle = str(tmp_path / "ca.pem")
     assert transport.tls_context(None) is transport.tls_context(None)

@@ -7,7 +7,6 @@ where a payload goes besides.
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 HOLE = "hole"
@@ -21,7 +20,70 @@ _SERVICE: dict[str, Any] = {
     "endpoint": {"prefix": "belltower"},
 }
 
-_MODELS: dict[str, dict[str, Any]] = {
+RULES: dict[str, Any] = {
+    "version": "1.0",
+    "parameters": {
+        "Region": {"type": "string", "builtIn": "AWS::Region", "documentation": "Where hole is."},
+        "Endpoint": {"type": "string", "builtIn": "SDK::Endpoint"},
+        "Tower": {"type": "string", "default": "west"},
+        "Loud": {"type": "boolean", "required": True, "default": False},
+        "Bells": {"type": "stringArray"},
+    },
+    "rules": [
+        {
+            "type": "error",
+            "documentation": "No hole.",
+            "conditions": [{"fn": "booleanEquals", "argv": [{"ref": "Loud"}, True]}],
+            "error": "The hole of {Tower} is deaf",
+        },
+        {
+            "type": "endpoint",
+            "conditions": [{"fn": "isSet", "argv": [{"ref": "Endpoint"}]}],
+            "endpoint": {"url": {"ref": "Endpoint"}},
+        },
+        {
+            "type": "tree",
+            "conditions": [
+                {"fn": "isSet", "argv": [{"ref": "Region"}]},
+                {"fn": "isSet", "argv": [{"ref": "Tower"}]},
+                {"fn": "aws.partition", "argv": [{"ref": "Region"}], "assign": "Part"},
+                {
+                    "fn": "substring",
+                    "argv": [{"ref": "Tower"}, 0, 3, False],
+                    "assign": "Start",
+                },
+            ],
+            "rules": [
+                {
+                    "type": "endpoint",
+                    "conditions": [{"fn": "stringEquals", "argv": ["{Start}hole", "abc"]}],
+                    "endpoint": {
+                        "url": "https://hole.{Start}.{Part#dnsSuffix}/hole",
+                        "properties": {
+                            "authSchemes": [
+                                {
+                                    "name": "sigv4",
+                                    "signingName": "hole",
+                                    "signingRegion": "{Region}",
+                                },
+                            ],
+                        },
+                        "headers": {"X-Tower": ["{Start} hole", "tall"]},
+                    },
+                },
+                {
+                    "type": "endpoint",
+                    "conditions": [],
+                    "endpoint": {"url": "https://belltower.{Region}.example.com"},
+                },
+            ],
+        },
+        {"type": "error", "conditions": [], "error": "Somewhere is hole"},
+    ],
+}
+"""An endpoint rule set."""
+
+YAML_MODELS: dict[str, dict[str, Any]] = {
     "service": {
         **_SERVICE,
         "per-resource": "Each tower has a host. Ask hole for it.",
@@ -125,67 +187,7 @@ _MODELS: dict[str, dict[str, Any]] = {
     "rules": {
         **_SERVICE,
         "endpoint": {
-            "rules": {
-                "version": "1.0",
-                "parameters": {
-                    "Region": {"type": "string", "builtIn": "AWS::Region", "documentation": "Where hole is."},
-                    "Endpoint": {"type": "string", "builtIn": "SDK::Endpoint"},
-                    "Tower": {"type": "string", "default": "west"},
-                    "Loud": {"type": "boolean", "required": True, "default": False},
-                    "Bells": {"type": "stringArray"},
-                },
-                "rules": [
-                    {
-                        "type": "error",
-                        "documentation": "No hole.",
-                        "conditions": [{"fn": "booleanEquals", "argv": [{"ref": "Loud"}, True]}],
-                        "error": "The hole of {Tower} is deaf",
-                    },
-                    {
-                        "type": "endpoint",
-                        "conditions": [{"fn": "isSet", "argv": [{"ref": "Endpoint"}]}],
-                        "endpoint": {"url": {"ref": "Endpoint"}},
-                    },
-                    {
-                        "type": "tree",
-                        "conditions": [
-                            {"fn": "isSet", "argv": [{"ref": "Region"}]},
-                            {"fn": "isSet", "argv": [{"ref": "Tower"}]},
-                            {"fn": "aws.partition", "argv": [{"ref": "Region"}], "assign": "Part"},
-                            {
-                                "fn": "substring",
-                                "argv": [{"ref": "Tower"}, 0, 3, False],
-                                "assign": "Start",
-                            },
-                        ],
-                        "rules": [
-                            {
-                                "type": "endpoint",
-                                "conditions": [{"fn": "stringEquals", "argv": ["{Start}hole", "abc"]}],
-                                "endpoint": {
-                                    "url": "https://hole.{Start}.{Part#dnsSuffix}/hole",
-                                    "properties": {
-                                        "authSchemes": [
-                                            {
-                                                "name": "sigv4",
-                                                "signingName": "hole",
-                                                "signingRegion": "{Region}",
-                                            },
-                                        ],
-                                    },
-                                    "headers": {"X-Tower": ["{Start} hole", "tall"]},
-                                },
-                            },
-                            {
-                                "type": "endpoint",
-                                "conditions": [],
-                                "endpoint": {"url": "https://belltower.{Region}.example.com"},
-                            },
-                        ],
-                    },
-                    {"type": "error", "conditions": [], "error": "Somewhere is hole"},
-                ],
-            },
+            "rules": RULES,
         },
         "client-params": {"Tower": {"type": "string", "documentation": "Which hole."}},
         "operations": {
@@ -340,11 +342,155 @@ _MODELS: dict[str, dict[str, Any]] = {
         },
         "shapes": {"Tones": {"list": {"type": "string", "name": "tone"}}},
     },
+    "headers": {
+        **_SERVICE,
+        "retries": {"attempts": 4, "base": 25},
+        "http2": "event-stream",
+        "operations": {
+            "RingBell": {
+                "http": "POST /ring",
+                "idempotent": True,
+                "unsigned-payload": True,
+                "customise": ["s3-expires", "glacier-account"],
+                "headers": {"x-bell": "hole", "x-tower": "loud; q=hole"},
+                "checksum": {"validation-member": "Mode", "response-algorithms": ["CRC32", "SHA256"]},
+                "errors": ["BellMissing"],
+                "input": {
+                    "accountId": {"type": "string", "required": True, "header": "X-Account"},
+                    "Mode": {"type": "Mode", "header": "x-amz-checksum-mode"},
+                    "Note": {"type": "Note", "header": "X-Note"},
+                    "Said": {"type": "string", "json-value": True, "header": "X-Said"},
+                    "Every": {"type": "Words", "prefix-headers": True},
+                    "Sound": {"type": "Sound", "payload": True, "streaming": True, "requires-length": True},
+                },
+                "output": {
+                    "Note": {"type": "Note", "header": "X-Note"},
+                    "Said": {"type": "string", "json-value": True, "header": "X-Said"},
+                    "Rank": {"type": "Rank", "header": "X-Rank"},
+                    "Echo": {"type": "Sound", "payload": True, "streaming": True},
+                },
+            },
+            "Await": {
+                "http": "GET /heard",
+                "readonly": True,
+                "long-polling": True,
+                "read-timeout": {"seconds": 65, "reason": "It waits for hole."},
+                "output": {"Notes": "Notes", "Kept": "Kept", "Body": {"type": "string", "json-value": True}},
+            },
+        },
+        "shapes": {
+            "Mode": {"enum": ["ENABLED"]},
+            "Note": {"type": "string", "media-type": "application/x-hole; tone=low"},
+            "Rank": {"int-enum": [1, {"value": 2, "name": "Second", "documentation": "Not hole."}]},
+            "Words": {"map": {"key": "string", "value": "string"}},
+            "Sound": {"type": "blob"},
+            "Notes": {"list": {"type": "string", "json-value": True}, "sparse": True},
+            "Kept": {"map": {"key": "string", "value": {"type": "string"}}, "sparse": True},
+        },
+        "errors": {
+            "BellMissing": {"status": 404, "fault": "server", "members": {"Reason": "string"}},
+        },
+    },
+    "rpc": {
+        **_SERVICE,
+        "protocol": ["json", "query"],
+        "target-prefix": "BellTower_hole",
+        "json-version": "1.1",
+        "query-compatible": True,
+        "endpoint": {
+            "rules": {
+                "version": "1.0",
+                "parameters": {
+                    "Region": {"type": "string", "builtIn": "AWS::Region"},
+                    "Endpoint": {"type": "string", "builtIn": "SDK::Endpoint"},
+                },
+                "rules": [
+                    {
+                        "type": "endpoint",
+                        "conditions": [{"fn": "isSet", "argv": [{"ref": "Endpoint"}]}],
+                        "endpoint": {"url": {"ref": "Endpoint"}},
+                    },
+                    {"type": "error", "conditions": [], "error": "There is no hole"},
+                ],
+            },
+        },
+        "operations": {
+            "DescribeEndpoints": {"endpoint-operation": True, "output": {"Endpoints": "Endpoints"}},
+            "RingBell": {
+                "endpoint-discovery": "required",
+                "input": {"Bell": "string"},
+                "errors": ["BellMissing"],
+            },
+            "Predict": {
+                "input": {
+                    "Bell": "string",
+                    "Where": {"type": "string", "context-param": "Endpoint"},
+                },
+            },
+        },
+        "shapes": {
+            "Endpoints": {"list": "Endpoint"},
+            "Endpoint": {
+                "structure": {
+                    "Address": {"type": "string", "required": True},
+                    "CachePeriodInMinutes": {"type": "long", "required": True},
+                },
+            },
+        },
+        "errors": {"BellMissing": {"status": 404, "code": "AWS.NoBell", "members": {"Reason": "string"}}},
+    },
+    "copies": {
+        **_SERVICE,
+        "protocol": "query",
+        "operations": {
+            "CopyBell": {
+                "customise": "rds-copy",
+                "input": {
+                    "Bell": {"type": "string", "required": True},
+                    "PreSignedUrl": "string",
+                    "SourceRegion": {"type": "string", "documentation": "Where hole is."},
+                },
+            },
+            "CopyTower": {
+                "customise": ["ec2-copy"],
+                "input": {
+                    "Tower": {"type": "string", "required": True},
+                    "SourceRegion": {"type": "string", "required": True},
+                    "DestinationRegion": "string",
+                    "PresignedUrl": "string",
+                },
+            },
+        },
+    },
+    "ec2": {
+        **_SERVICE,
+        "protocol": "ec2",
+        "operations": {
+            "RingBell": {
+                "customise": "user-data",
+                "input": {"Bell": {"type": "string", "query-name": "Bells"}, "UserData": "string"},
+                "output": {"Bell": {"type": "string", "wire-name": "bell"}},
+            },
+        },
+    },
+    "endpoint member": {
+        **_SERVICE,
+        "endpoint": {"rules": RULES},
+        "operations": {
+            "RingBell": {
+                "http": "POST /ring",
+                "customise": "s3-bare-bucket",
+                "static-params": {"Loud": True, "Bells": ["hole", "low"]},
+                "input": {
+                    "Bucket": {
+                        "type": "string",
+                        "required": True,
+                        "endpoint": True,
+                        "context-param": "Tower",
+                    },
+                },
+            },
+        },
+    },
 }
-
-NAMES = tuple(_MODELS)
-
-
-def base_model(name: str) -> dict[str, Any]:
-    """A fresh copy of a model."""
-    return copy.deepcopy(_MODELS[name])
+"""By their names among the hostile models."""

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -17,26 +19,37 @@ sys.path.insert(
     0, str(Path(__file__).parent)
 )  # for hostile_corpus and hostile_models, which stand beside this
 
+from hostile_c2j import C2J_MODELS
 from hostile_corpus import (
     FAMILIES,
+    MODELS,
     PACKAGE,
     PAYLOADS,
     POSITIONS,
     Payload,
     Position,
     attempt,
+    base_model,
+    forget_twins,
     name_outcome,
     outcome,
+    read,
     twin,
     unformatted,
 )
-from hostile_models import NAMES, base_model
+from hostile_models import YAML_MODELS
+from hostile_smithy import SMITHY_MODELS
 
+from heliograph_codegen import ir
+from heliograph_codegen.frontends import c2j, c2j_extras, c2j_nodes, smithy_traits, yaml_model
 from heliograph_codegen.generate import Package, load, package_of
 
 ROOT = Path(__file__).resolve().parents[2]
+NAMES = tuple(MODELS)
 TRIED_WITH_ALL = NAMES[:4]
 """Models that every payload is tried in, each time; the others take long for that."""
+RENAMED_WITH_ALL = NAMES[:9]
+FORMATTED = (*RENAMED_WITH_ALL, "smithy xml")
 REPRESENTATIVES = tuple(
     max((each for each in PAYLOADS if each.family == family), key=lambda each: "open(" in each.payload)
     for family in FAMILIES
@@ -47,6 +60,46 @@ SOME_NAMES = tuple(
     next(each for each in NAMED if f"/{way}/" in f"/{'/'.join(map(str, each.path))}/")
     for way in ("operations", "input", "output", "shapes", "structure", "union", "errors", "members")
 )
+
+
+KEYS_OF_YAML = frozenset[str]().union(
+    yaml_model.MODEL_KEYS,
+    yaml_model.OPERATION_KEYS,
+    yaml_model.MEMBER_KEYS,
+    yaml_model.SHAPE_KEYS,
+    *yaml_model.SHAPE_KEYS.values(),
+    yaml_model.COMMON_KEYS,
+    yaml_model.ENTRY_KEYS,
+    yaml_model.ERROR_KEYS,
+    yaml_model.ENUM_VALUE_KEYS,
+    yaml_model.EXAMPLE_KEYS,
+    yaml_model.CHECKSUM_KEYS,
+    yaml_model.PAGINATOR_KEYS,
+    yaml_model.WAITER_KEYS,
+    yaml_model.ACCEPTOR_KEYS,
+)
+KEYS_OF_C2J = frozenset[str]().union(
+    *(
+        each.read
+        for module in (c2j, c2j_extras)
+        for each in vars(module).values()
+        if isinstance(each, c2j_nodes.Keys)
+    )
+)
+TRAITS_OF_SMITHY = frozenset[str]().union(*smithy_traits.READ.values())
+_BELLS = ("shapes", "bells#BellTower")
+UNREAD: tuple[tuple[str, ...], ...] = (
+    (),
+    ("metadata",),
+    ("shapes",),
+    _BELLS,
+    (*_BELLS, "traits"),
+    (*_BELLS, "traits", "aws.api#service"),
+    ("shapes", "bells#RingBellInput", "members", "Key", "traits"),
+    ("shapes", "bells#RingBell", "traits", "smithy.api#http"),
+    ("shapes", "bells#RingBell", "traits", "smithy.api#externalDocumentation"),
+)
+"""Objects of the model ``smithy bindings`` that may hold what is not known."""
 
 
 @pytest.fixture(autouse=True)
@@ -84,8 +137,63 @@ def problems_of(model: str, kind: str, payloads: Sequence[Payload]) -> list[str]
 
 @pytest.mark.parametrize("position", NAMED, ids=str)
 def test_names_become_plain_names(position: Position) -> None:
-    found = name_outcome(position)
-    assert {key: problem for key, problem in found.items() if isinstance(problem, str)} == {}
+    payloads = PAYLOADS if position.model in RENAMED_WITH_ALL else REPRESENTATIVES
+    assert problems_of_name(position, payloads) == {}
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("position", [each for each in NAMED if each.model not in RENAMED_WITH_ALL], ids=str)
+def test_names_become_plain_names_whichever_they_are(position: Position) -> None:
+    assert problems_of_name(position, PAYLOADS) == {}
+
+
+def problems_of_name(position: Position, payloads: tuple[Payload, ...]) -> dict[str, str]:
+    found = name_outcome(position, payloads)
+    return {key: problem for key, problem in found.items() if isinstance(problem, str)}
+
+
+@pytest.mark.parametrize(
+    ("models", "wanted"),
+    [(YAML_MODELS, KEYS_OF_YAML), (SMITHY_MODELS, TRAITS_OF_SMITHY), (C2J_MODELS, KEYS_OF_C2J)],
+    ids=["yaml", "smithy", "c2j"],
+)
+def test_all_that_a_model_can_say_is_in_a_hostile_model(
+    models: Mapping[str, Any], wanted: frozenset[str]
+) -> None:
+    assert wanted - keys_in([*models.values()]) == set()
+
+
+def keys_in(value: Any) -> set[str]:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return {*(value if isinstance(value, dict) else ())}.union(*map(keys_in, inner))
+
+
+@pytest.mark.parametrize("place", UNREAD, ids=lambda each: "/".join(each) or "the model")
+def test_what_nobody_reads_in_a_smithy_model_reaches_nothing_but_warnings(place: tuple[str, ...]) -> None:
+    expected = ir.digest(load(base_model("smithy bindings")))
+    problems: list[str] = []
+    for payload in PAYLOADS:
+        document = base_model("smithy bindings")
+        holder: Any = document
+        for step in place:
+            holder = holder[step]
+        holder[payload.payload] = {payload.payload: [payload.payload]}
+        made = attempt(lambda: ir.digest(read(document)))  # noqa: B023 - called at once, in this very round
+        if made not in (None, expected):
+            problems.append(f"{payload.id}: {made}")
+    assert problems == []
+
+
+def test_the_namespace_of_a_smithy_model_reaches_nothing_but_errors() -> None:
+    text = json.dumps(base_model("smithy calls"))
+    expected = ir.digest(load(json.loads(text)))
+    problems: list[str] = []
+    for payload in PAYLOADS:
+        other = text.replace("bells#", f"{json.dumps(payload.payload)[1:-1]}#")
+        made = attempt(lambda: ir.digest(read(json.loads(other))))  # noqa: B023 - called at once, in this very round
+        if made not in (None, expected):
+            problems.append(f"{payload.id}: {made}")
+    assert problems == []
 
 
 def test_the_package_name_becomes_a_plain_name(tmp_path: Path) -> None:
@@ -104,7 +212,7 @@ def test_the_package_name_becomes_a_plain_name(tmp_path: Path) -> None:
 
 def test_the_name_of_the_model_file_reaches_nothing_but_errors(tmp_path: Path) -> None:
     sound, broken = (yaml.safe_dump(each) for each in (base_model("service"), {"heliograph": 1, "no\n": 2}))
-    expected = twin("service", "")
+    expected = twin("service")
     problems: list[str] = []
     for payload in PAYLOADS:
         for text in (sound, broken):
@@ -154,10 +262,10 @@ def test_raw_in_yaml(line: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("family", FAMILIES)
 def test_formatted_texts_stay_texts_too(family: str) -> None:
     payload = next(each for each in REPRESENTATIVES if each.family == family)
-    twin.cache_clear()
-    for model in NAMES:  # around the cache, which holds what was made without the formatter
+    forget_twins()
+    for model in FORMATTED:  # around the cache, which holds what was made without the formatter
         assert outcome.__wrapped__(model, "value", payload).problems == []
-    twin.cache_clear()
+    forget_twins()
 
 
 IMPORTER = """
@@ -189,9 +297,12 @@ def test_importing_what_was_accepted_runs_nothing(tmp_path: Path) -> None:
         for package in outcome(model, kind, payload).packages
     ]
     packages += [
-        made for each in SOME_NAMES for made in name_outcome(each).values() if isinstance(made, Package)
+        made
+        for each in SOME_NAMES
+        for made in name_outcome(each, PAYLOADS).values()
+        if isinstance(made, Package)
     ]
-    packages.append(twin("service", ""))
+    packages.append(twin("service"))
     home, empty = tmp_path / "packages", tmp_path / "empty"
     empty.mkdir()
     for number, package in enumerate(packages):

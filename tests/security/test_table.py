@@ -13,16 +13,15 @@ ROOT = Path(__file__).resolve().parents[2]
 ROWS = {
     row.group(1): re.findall(r"`(tests/[^`]+)::(test_\w+)`", row.group(0))
     for row in re.finditer(
-        r"^\| (S\d+) \|.*$", (ROOT / "docs/security-tests.md").read_text("utf-8"), re.MULTILINE
+        r"^\| ([^|]+?) \|.*$", (ROOT / "docs/security-tests.md").read_text("utf-8"), re.MULTILINE
     )
+    if row.group(1) not in ("id", "what", "---")
 }
-UNPROVEN = {"S12"}
-"""Rules whose code is not there yet."""
 
 
 def test_every_rule_has_a_row() -> None:
-    assert list(ROWS) == [f"S{number}" for number in range(1, 17)]
-    assert {rule for rule, tests in ROWS.items() if not tests} == UNPROVEN
+    assert list(ROWS)[:16] == [f"S{number}" for number in range(1, 17)]
+    assert [rule for rule, tests in ROWS.items() if not tests] == []
 
 
 @pytest.mark.parametrize("rule", ROWS)

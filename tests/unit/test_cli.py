@@ -70,6 +70,23 @@ def test_generate_writes_a_package_with_tests_and_a_page(model: Path, tmp_path: 
     assert written(tmp_path / "d") == ["bell_tower.md"]
 
 
+@pytest.mark.parametrize("beside", [(), ("tests",), ("docs",)], ids=["alone", "with tests", "with a page"])
+def test_without_tests_or_a_page_the_package_is_the_same(
+    beside: tuple[str, ...], model: Path, tmp_path: Path
+) -> None:
+    def generate(name: str, *sides: str) -> Path:
+        folder = tmp_path / name
+        options = [each for side in sides for each in (f"--{side}", folder / side)]
+        assert run("generate", model, "--out", folder / "src", "--package", "bell_tower", *options) == 0
+        return folder
+
+    whole, part = generate("whole", "tests", "docs"), generate("part", *beside)
+    assert sorted(path.name for path in part.iterdir()) == sorted([*beside, "src"])
+    assert written(part / "src") == written(whole / "src")
+    for file in [path for path in part.rglob("*") if path.is_file() and path.name != "manifest.json"]:
+        assert file.read_bytes() == (whole / file.relative_to(part)).read_bytes()
+
+
 def test_a_dotted_package_makes_nested_directories(model: Path, tmp_path: Path) -> None:
     assert run("generate", model, "--out", tmp_path / "src", "--package", "towers.bell") == 0
     assert "towers/bell/client.py" in written(tmp_path / "src")

@@ -10,6 +10,7 @@ import pytest
 
 from heliograph.__main__ import main as heliograph
 from heliograph_codegen import frontends, ir
+from heliograph_codegen.frontends import dump
 
 AST = {
     "smithy": "2.0",
@@ -98,6 +99,43 @@ def test_a_bad_model_gives_one_line_and_writes_nothing(
         "choose one with --service\n"
     )
     assert (shown.out, out.exists()) == ("", False)
+
+
+def two_operations(tmp_path: Path) -> Path:
+    path = tmp_path / "two.yaml"
+    path.write_text(
+        YAML.replace(
+            "  Ring: {input: RingInput}\n", "  Ring: {input: RingInput}\n  Toll: {output: Tolled}\n"
+        ).replace(
+            "    structure: {Picture: Picture}\n",
+            "    structure: {Picture: Picture}\n  Tolled:\n    structure: {Times: integer}\n",
+        ),
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_operations_are_written_with_what_they_need_and_nothing_else(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    path = two_operations(tmp_path)
+    assert run(path, "--operations", "Ring") == 0
+    assert capfdbinary.readouterr().out.decode() == YAML
+    assert run(path, "--operations", " Toll ,Ring") == 0
+    assert capfdbinary.readouterr().out == dump(frontends.load(path)).encode()
+
+
+@pytest.mark.parametrize(
+    ("names", "said"), [("Rng", "did you mean 'Ring'?"), ("Ring,Other", "'Other'"), (",", "operation")]
+)
+def test_an_operation_that_is_not_there_is_one_line_and_no_file(
+    names: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "made.yaml"
+    assert run(two_operations(tmp_path), "--operations", names, "--out", out) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert said in line
+    assert not out.exists()
 
 
 def test_side_files_go_with_a_c2j_model(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:

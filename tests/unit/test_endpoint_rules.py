@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
-from heliograph_codegen.endpoint_rules import Kind, compile_rules
+from heliograph import built_ins
+from heliograph_codegen.endpoint_rules import BUILT_INS, compile_rules
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.formatting import format_python
+from heliograph_codegen.rule_expressions import Kind
 from heliograph_codegen.text import HEADER
 from heliograph_codegen.verify import PACKAGE, Vocabulary, equal_but_for_constants, verify
 
@@ -248,11 +250,11 @@ def test_hostile_text_changes_nothing_but_constants() -> None:
                 "https://a/",
                 call("stringEquals", ref("Region"), text),
                 properties={text: [text]},
-                headers={text: [text]},
+                headers={"x-text": ["{Region}"]},
             ),
             error(text + "{UseText}"),
             parameters={
-                "Region": {"type": "string", "builtIn": text, "documentation": text},
+                "Region": {"type": "string", "builtIn": "AWS::Region", "documentation": text},
                 "UseText": {"type": "string", "required": True, "default": text, "documentation": text},
             },
         )
@@ -268,6 +270,23 @@ def test_hostile_text_changes_nothing_but_constants() -> None:
 def test_a_url_has_only_what_a_scheme_a_host_and_a_path_have(text: str) -> None:
     with pytest.raises(GenerationError, match="no scheme, host or path has"):
         compile_rules(document(endpoint(f"https://a{text}.example")), "rules.json")
+
+
+@pytest.mark.parametrize(
+    ("headers", "message"),
+    [
+        ({"X Y": ["a"]}, "/headers/X Y: 'X Y' is no header that rules can set"),
+        ({"": ["a"]}, "'' is no header that rules can set"),
+        ({"X\r\nY: z": ["a"]}, "is no header that rules can set"),
+        ({"HOST": ["a"]}, "'HOST' is no header that rules can set"),
+        ({"Authorization": ["a"]}, "'Authorization' is no header that rules can set"),
+        ({"X-Y": ["a\r\nZ: b"]}, "/headers/X-Y/0: the value of a header has a character that none may have"),
+        ({"X-Y": ["{Region}\u2028"]}, "the value of a header has a character that none may have"),
+    ],
+)
+def test_rules_set_headers_that_are_some_and_theirs_to_set(headers: dict[str, Any], message: str) -> None:
+    with pytest.raises(GenerationError, match=message):
+        compile_rules(document(endpoint("https://a.example", HAS_REGION, headers=headers)), "rules.json")
 
 
 # --- What it does
@@ -343,7 +362,7 @@ def test_parameters_and_defaults(endpoint_rules: Run) -> None:
         "On": {"type": "Boolean", "default": True},
         "Text": {"type": "String", "default": "text"},
         "List": {"type": "StringArray", "default": ["first"]},
-        "def_": {"type": "String", "builtIn": "SDK::Other"},
+        "def_": {"type": "String", "builtIn": "SDK::Endpoint"},
     }
     on = call("booleanEquals", ref("On"), True)
     first = call("getAttr", ref("List"), "[0]", assign="x")
@@ -361,7 +380,7 @@ def test_parameters_and_defaults(endpoint_rules: Run) -> None:
         ("List", Kind.STRINGS, ["first"]),
         ("def_", Kind.STRING, None),
     ]
-    assert ast.literal_eval(compiled.built_ins) == {"SDK::Other": "def_"}
+    assert ast.literal_eval(compiled.built_ins) == {"SDK::Endpoint": "def_"}
 
 
 def test_braces_that_are_written_twice_are_braces(endpoint_rules: Run) -> None:
@@ -370,6 +389,15 @@ def test_braces_that_are_written_twice_are_braces(endpoint_rules: Run) -> None:
 
 
 # --- What is refused
+
+
+def built_in(*names: object) -> dict[str, Any]:
+    """The parameters A, B, ... for these built-ins."""
+    return {
+        "parameters": {
+            key: {"type": "string", "builtIn": name} for key, name in zip("AB", names, strict=False)
+        }
+    }
 
 
 @pytest.mark.parametrize(
@@ -388,6 +416,12 @@ def test_braces_that_are_written_twice_are_braces(endpoint_rules: Run) -> None:
         ({"parameters": {"A": {}}}, "/parameters/A: 'type' is missing"),
         ({"parameters": {"A": {"type": "boolean", "default": "x"}}}, "/default: the default of a boolean"),
         ({"parameters": {"A": {"type": "stringArray", "default": [1]}}}, "/default/0: a string is needed"),
+        (built_in("AWS::Regoin"), "/A/builtIn: the built-in 'AWS::Regoin' is not .* did you mean 'AWS::Region'"),
+        (built_in("AWS::Auth::CredentialScope"), "/A/builtIn: the built-in 'AWS::Auth::CredentialScope' is not"),
+        (built_in(""), "/A/builtIn: the built-in '' is not one that a client can fill in"),
+        (built_in(True), "/A/builtIn: a string is needed here"),
+        (built_in("AWS::UseFIPS"), "/A/builtIn: the built-in AWS::UseFIPS is a boolean, and A is a string"),
+        (built_in("AWS::Region", "AWS::Region"), "/B/builtIn: A is the built-in AWS::Region already"),
         ({"rules": [{"type": "loop"}]}, "/rules/0: a rule of type 'loop' is not known"),
         ({"rules": [{"conditions": []}]}, "a rule of type '' is not known"),
         ({"rules": [{"type": "error", "error": ""}]}, "'conditions' is missing"),
@@ -399,6 +433,11 @@ def test_other_documents_are_refused(change: dict[str, Any], message: str) -> No
     with pytest.raises(GenerationError, match=message) as refusal:
         compile_rules({**copy.deepcopy(document(error("x"))), **change}, "rules.json")
     assert str(refusal.value).startswith("rules.json")
+
+
+def test_every_built_in_that_rules_may_ask_for_is_one_that_the_runtime_fills_in() -> None:
+    read = {*vars(built_ins)["_READERS"], built_ins.ACCOUNT_ID}
+    assert BUILT_INS.keys() == read
 
 
 @pytest.mark.parametrize(

@@ -238,17 +238,17 @@ def test_an_address_is_text(url: object) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "https://AKID:canary-secret@x.test",
-        "ftp://AKID:canary-secret@x.test",
-        "ftp://x.test/?X-Amz-Signature=canary-secret",
-        "https://x.test/?token=canary-secret",
+        "https://AKID:cAnArY-secret@x.test",
+        "ftp://AKID:cAnArY-secret@x.test",
+        "ftp://x.test/?X-Amz-Signature=cAnArY-secret",
+        "https://x.test/?token=cAnArY-secret",
     ],
     ids=str,
 )
 def test_what_could_be_a_secret_is_not_shown(url: str) -> None:
     with pytest.raises(ConfigError) as caught:
         parse_address(url, "endpoint_url")
-    assert "canary" not in str(caught.value)
+    assert "cAnArY" not in str(caught.value)
 
 
 @pytest.mark.parametrize("scheme", ["ws", "wss"])

@@ -21,8 +21,8 @@ from heliograph_local.request import Request
 
 NOW = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 REGION = "eu-west-1"
-KEYS = LocalCredentials("AKIDTEST", "canary-secret")
-TEMPORARY = LocalCredentials("ASIATEST", "canary-secret", "canary+token/==")
+KEYS = LocalCredentials("AKIDTEST", "cAnArY-secret")
+TEMPORARY = LocalCredentials("ASIATEST", "cAnArY-secret", "cAnArY+token/==")
 PATH = "/v1/get-ice-server-config"
 BODY = b'{"ChannelARN":"x"}'
 HOST = ("Host", "127.0.0.1:4000")
@@ -134,19 +134,19 @@ def test_what_is_well_signed_passes(request_: Request, credentials: LocalCredent
             id="unsigned",
         ),
         pytest.param(
-            signed(credentials=LocalCredentials("AKIDOTHER", "canary-secret")),
+            signed(credentials=LocalCredentials("AKIDOTHER", "cAnArY-secret")),
             "UnrecognizedClientException",
             "The security token included in the request is invalid.",
             id="unknown access key",
         ),
         pytest.param(
-            signed(credentials=LocalCredentials("AKIDTEST", "canary-secret", "canary-token")),
+            signed(credentials=LocalCredentials("AKIDTEST", "cAnArY-secret", "cAnArY-token")),
             "UnrecognizedClientException",
             "The security token",
             id="a token with a lasting key",
         ),
         pytest.param(
-            signed(credentials=LocalCredentials("AKIDTEST", "canary-other")),
+            signed(credentials=LocalCredentials("AKIDTEST", "cAnArY-other")),
             "InvalidSignatureException",
             "secret key",
             id="wrong secret",
@@ -209,7 +209,7 @@ def test_what_is_not_well_signed_is_refused(request_: Request, code: str, text: 
     fault = refusal(request_)
     assert fault.code == code
     assert text in fault.message
-    assert "canary" not in fault.message
+    assert "cAnArY" not in fault.message
 
 
 def test_a_presigned_token_must_be_signed() -> None:
@@ -222,7 +222,7 @@ def test_a_presigned_token_must_be_signed() -> None:
     [
         pytest.param(signed(), id="lasting keys"),
         pytest.param(
-            with_header(signed(credentials=TEMPORARY), "X-Amz-Security-Token", "canary-other"),
+            with_header(signed(credentials=TEMPORARY), "X-Amz-Security-Token", "cAnArY-other"),
             id="another token",
         ),
     ],
@@ -294,5 +294,5 @@ def test_every_character_of_the_signature_counts() -> None:
 
 
 def test_keys_print_without_secrets() -> None:
-    assert "canary" not in repr(TEMPORARY)
-    assert "canary" not in repr(signed(credentials=TEMPORARY))
+    assert "cAnArY" not in repr(TEMPORARY)
+    assert "cAnArY" not in repr(signed(credentials=TEMPORARY))

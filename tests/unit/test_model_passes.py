@@ -436,6 +436,25 @@ def test_labels_and_members_belong_together(operation: str, problem: str) -> Non
             "member A of DoRequest is of the kind map; 'query-map' needs a map of strings or of "
             "lists of strings",
         ),
+        *(
+            (
+                f"{{input: {{A: {{type: M, {place}}}}}}}",
+                shapes("M: {map: {key: string, value: string}, sparse: true}"),
+                f"member A of DoRequest may hold null, which has no form in '{place.partition(':')[0]}'; "
+                "remove 'sparse' from M",
+            )
+            for place in ("query-map: true", "prefix-headers: X-")
+        ),
+        (
+            "{input: {A: {type: M, query-map: true}}}",
+            shapes("M: {map: {key: string, value: L}}, L: {list: string, sparse: true}"),
+            "has no form in 'query-map'; remove 'sparse' from L",
+        ),
+        (
+            "{output: {A: {type: L, header: X-A}}}",
+            shapes("L: {list: string, sparse: true}"),
+            "has no form in 'header'; remove 'sparse' from L",
+        ),
         (
             "{input: {A: {type: integer, payload: true}}}",
             "{}",

@@ -17,6 +17,7 @@ import os
 import pickle
 import traceback
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -25,11 +26,15 @@ import httpx
 import pytest
 
 import kinesis_video_signaling as package
-from heliograph import Credentials, HeliographError, transport
+from heliograph import ConnectError, Credentials, HeliographError, sigv4, transport
 from heliograph.core import Core
-from heliograph.credentials import Secret
+from heliograph.credentials import AssumeRole, Cached, Context, Process, Secret
+from heliograph.effects import RunProcess, WriteFile
 from heliograph.http import WireRequest, WireResponse
+from heliograph.observing import CallStarted
 from heliograph.structure import ResponseInfo
+from heliograph.testing import Answer, FakeTransport, RecordingTransport
+from heliograph.testing.fakes import SentRequest
 
 CHANNEL = "arn:aws:kinesisvideo:eu-west-1:111122223333:channel/front-door/1657143000000"
 SECRET_KEY = "cAnArY+secret/key0123456789"
@@ -111,7 +116,48 @@ def objects() -> dict[str, Any]:
         "response": answer,
         "response info": ResponseInfo(answer, 1),
         "target": made._core.target,
+        "signed": signed(),
+        "error": refused(),
+        "cause of an error": ConnectError("broken"),
+        "provider": Cached(lambda: KEYS),
+        "role": AssumeRole("arn:aws:iam::111122223333:role/r", KEYS),
+        "process": Process(f"program {PASSWORD}"),
+        "context of a source": Context({"AWS_SECRET_ACCESS_KEY": SECRET_KEY}),
+        "settings": made._core.given,
+        "sent request": SentRequest(wire),
+        "made answer": Answer(200, PASSWORD.encode(), {"set-cookie": TOKEN}),
+        "fake": faked(),
+        "recorder": RecordingTransport(
+            package, "none.json", httpx.MockTransport(lambda request: httpx.Response(200))
+        ),
+        "event": CallStarted("1", "S", "O", 0.0),
+        "file to write": WriteFile("/x", Secret(SECRET_KEY)),
+        "program to run": RunProcess([Secret(PASSWORD)], 1.0),
     }
+
+
+def signed() -> sigv4.Signed:
+    moment = datetime(2030, 1, 1, tzinfo=UTC)
+    return sigv4.sign(
+        "GET", "https://x.test/", [], b"", KEYS, "eu-west-1", "s", moment, where="query", expires=60
+    )
+
+
+def refused() -> HeliographError:
+    """An error of the service whose headers hold something, and which was made from something telling."""
+    body = json.dumps({"message": f"the request had\nx-amz-security-token:{TOKEN}\n"}).encode()
+    answer = httpx.MockTransport(
+        lambda request: httpx.Response(403, content=body, headers={"set-cookie": TOKEN})
+    )
+    with pytest.raises(HeliographError) as caught:
+        client(transport=answer).get_ice_server_config(CHANNEL)
+    return caught.value
+
+
+def faked() -> FakeTransport:
+    fake = FakeTransport(package).on("GetIceServerConfig", ICE)
+    client(transport=fake).get_ice_server_config(CHANNEL, username=PASSWORD)
+    return fake
 
 
 RENDERERS: dict[str, Callable[[Any], str]] = {
@@ -138,9 +184,22 @@ def test_an_object_does_not_show_its_secrets(renderer: str) -> None:
 )
 def test_what_is_a_secret_as_a_whole_is_not_spread(spread: Callable[[Any], Any]) -> None:
     made = objects()
-    for name in ("secret", "credentials", "client", "presigned"):
+    whole = (
+        "secret",
+        "credentials",
+        "client",
+        "presigned",
+        "core",
+        "request",
+        "signed",
+        "sent request",
+    )
+    for name in whole:
         with pytest.raises(TypeError, match="cannot be pickled"):
             spread(made[name])
+    for name in ("role", "process", "settings", "file to write", "program to run"):
+        with pytest.raises(TypeError, match=r"cannot be pickled|cannot pickle"):
+            copy.deepcopy(made[name])
 
 
 def test_credentials_have_no_dictionary_to_look_into() -> None:
@@ -226,14 +285,24 @@ class OneAnswer:
         self._listener.close()
 
 
-def raw(status: int, body: bytes, length: int | None = None) -> bytes:
+def raw(status: int, body: bytes, length: int | None = None, headers: str = "") -> bytes:
     size = len(body) if length is None else length
-    return f"HTTP/1.1 {status} X\r\ncontent-length: {size}\r\nconnection: close\r\n\r\n".encode() + body
+    head = f"HTTP/1.1 {status} X\r\ncontent-length: {size}\r\n{headers}connection: close\r\n\r\n"
+    return head.encode() + body
+
+
+TELLING = f"set-cookie: a={TOKEN}\r\nx-amz-security-token: {TOKEN}\r\nx-key: {PASSWORD}\r\n"
+"""Headers of an answer; the last stands for a member that the model marks as secret."""
 
 
 ANSWERS = {
     "success": raw(200, json.dumps(ICE).encode()),
+    "success with headers": raw(200, json.dumps(ICE).encode(), headers=TELLING),
     "an error": raw(403, b'{"message": "no"}'),
+    "an error with headers": raw(403, b'{"message": "no"}', headers=TELLING),
+    "a redirect": raw(
+        302, b"", headers=f"location: https://u:{PASSWORD}@x.test/?X-Amz-Signature={TOKEN}\r\n"
+    ),
     "a throttled one": raw(503, b"{}"),
     "not JSON": raw(200, json.dumps(ICE).encode()[:-3]),
     "another shape": raw(200, json.dumps({"IceServerList": {"Password": PASSWORD}}).encode()),
@@ -294,13 +363,28 @@ def test_no_log_and_no_traceback_shows_a_secret(answer: str, flavour: str, captu
     server = OneAnswer(ANSWERS[answer])
     error = failure(lambda: call(flavour, server.url))
     server.close()
-    assert (error is None) == (answer == "success")
+    assert (error is None) == answer.startswith("success")
     shown = "" if error is None else rendered(error)
     assert error is None or "drive" in shown, "frames of ours are there"
     assert found(shown) == []
     log = captured.stream.getvalue()
     assert "heliograph.http DEBUG GetIceServerConfig attempt 1" in log
     assert "httpcore.http11 DEBUG" in log
+    assert found(log) == []
+
+
+@both
+@pytest.mark.parametrize("answer", ["success with headers", "an error with headers"])
+def test_no_log_shows_a_secret_where_httpx_carries_the_call(
+    answer: str, flavour: str, captured: Captured
+) -> None:
+    server = OneAnswer(ANSWERS[answer])
+    given = httpx.HTTPTransport() if flavour == "sync" else httpx.AsyncHTTPTransport()
+    failure(lambda: call(flavour, server.url, transport=given))
+    server.close()
+    log = captured.stream.getvalue()
+    assert "httpcore.http11 DEBUG receive_response_headers.complete" in log
+    assert "set-cookie" in log.lower(), "names are shown"
     assert found(log) == []
 
 
@@ -387,11 +471,26 @@ def test_somebody_elses_credentials_do_not_show_while_a_call_runs(flavour: str) 
     server = OneAnswer(ANSWERS["an error"])
     with pytest.raises(package.ServiceError) as caught:
         call(flavour, server.url, credentials=Plain())
-    with pytest.raises(HeliographError) as refused:
-        call(flavour, server.url, credentials=lambda: (Plain(),))
     server.close()
     assert found(rendered(caught.value)) == []
-    assert found(rendered(refused.value).replace(repr((Plain(),)), "")) == []
+
+
+class NoLine(Plain):
+    """One whose token cannot be sent."""
+
+    token = f"{TOKEN}\n"
+
+
+@both
+@pytest.mark.parametrize("keys", [(Plain(),), NoLine()], ids=["no keys at all", "keys that cannot be sent"])
+@pytest.mark.parametrize("kind", ["object", "function", "Cached"])
+def test_somebody_elses_credentials_do_not_show_when_they_are_refused(
+    kind: str, keys: Any, flavour: str
+) -> None:
+    given = {"object": keys, "function": lambda: keys, "Cached": Cached(lambda: keys)}[kind]
+    with pytest.raises(HeliographError, match=r"no credentials|line break") as refused:
+        call(flavour, "https://service.test", credentials=given)
+    assert found(rendered(refused.value)) == []
 
 
 @both

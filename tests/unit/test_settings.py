@@ -15,6 +15,7 @@ import pytest
 
 import kinesis_video_signaling as package
 from heliograph import ANONYMOUS, ConfigError, Credentials, CredentialsError, EndpointError, HeliographError
+from proof.hosts import HOSTILE
 
 CHANNEL = "arn:aws:kinesisvideo:eu-west-1:111122223333:channel/front-door/1657143000000"
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIDENV", "AWS_SECRET_ACCESS_KEY": "env-secret"}
@@ -425,30 +426,6 @@ def test_no_region_is_an_error_that_names_every_way_to_give_one(world: World) ->
     assert "authorization" not in request.headers
 
 
-HOSTILE = [
-    "x@attacker.com:443/#",
-    "us-east-1\n",
-    "us-east-1\r\nhost: evil",
-    "us-east-\u0661",
-    "us-east-\uff11",
-    "",
-    "a" * 64,
-    "-us-east-1",
-    "us-east-1-",
-    "us.east.1",
-    "us/east",
-    "us%2feast",
-    "us-east-1\0",
-    "[::1]",
-    "us-east-1?",
-    "us-east-1#",
-    "us-east-1\\evil",
-    "us east",
-    "us-east-1:80",
-    "ús-east-1",
-]
-
-
 @pytest.mark.parametrize("region", HOSTILE, ids=ascii)
 def test_a_region_never_leads_elsewhere(region: str, world: World) -> None:
     keys = Credentials("AKID", "secret")
@@ -461,7 +438,9 @@ def test_a_region_never_leads_elsewhere(region: str, world: World) -> None:
         with pytest.raises(HeliographError):
             world.call(credentials=keys)
         world.env(AWS_REGION="")
-    if not set(region) & set("\n\r") and region:
+    if (
+        not set(region) & set("\n\r") and region and region == region.strip()
+    ):  # files have blanks around values
         world.config(f"[default]\nregion = {region}\n")
         with pytest.raises(HeliographError):
             world.call(credentials=keys)
@@ -494,14 +473,14 @@ def test_the_chain_is_environment_then_profile(world: World) -> None:
     [
         ({"AWS_EC2_METADATA_DISABLED": "true"}, "", "no credentials: pass credentials=, set AWS_ACCESS_KEY_ID"),
         ({"AWS_ACCESS_KEY_ID": "AKID"}, "", "AWS_SECRET_ACCESS_KEY is not set though its companion is"),
-        ({"AWS_SECRET_ACCESS_KEY": "canary"}, "", "AWS_ACCESS_KEY_ID is not set though its companion is"),
+        ({"AWS_SECRET_ACCESS_KEY": "cAnArY"}, "", "AWS_ACCESS_KEY_ID is not set though its companion is"),
         ({}, "aws_access_key_id = AKID", "profile default: aws_secret_access_key is missing"),
-        ({}, "aws_secret_access_key = canary", "profile default: aws_access_key_id is missing"),
+        ({}, "aws_secret_access_key = cAnArY", "profile default: aws_access_key_id is missing"),
         ({}, "role_arn = arn:aws:iam::1:role/x", "profile default: role_arn needs source_profile"),
-        ({"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "canary", "AWS_SESSION_TOKEN": "canary\n"}, "",
+        ({"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "cAnArY", "AWS_SESSION_TOKEN": "cAnArY\n"}, "",
          "token holds a line break"),
-        ({"AWS_ACCESS_KEY_ID": "AKID\r", "AWS_SECRET_ACCESS_KEY": "canary"}, "", "access_key holds a line break"),
-        ({"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "canary\u00e9"}, "", "secret_key holds"),
+        ({"AWS_ACCESS_KEY_ID": "AKID\r", "AWS_SECRET_ACCESS_KEY": "cAnArY"}, "", "access_key holds a line break"),
+        ({"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "cAnArY\u00e9"}, "", "secret_key holds"),
     ],
 )  # fmt: skip
 def test_credentials_that_are_broken_or_missing(
@@ -512,7 +491,7 @@ def test_credentials_that_are_broken_or_missing(
     with pytest.raises(CredentialsError) as caught:
         world.call(region="eu-west-1")
     assert says in str(caught.value)
-    assert "canary" not in str(caught.value)
+    assert "cAnArY" not in str(caught.value)
     assert world.sent == []
 
 

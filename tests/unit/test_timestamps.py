@@ -146,8 +146,8 @@ def test_what_is_no_timestamp_is_refused(kind: timestamps.Kind, text: str) -> No
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_error_does_not_show_the_text(kind: timestamps.Kind) -> None:
     with pytest.raises(ValueError, match="such as") as caught:
-        timestamps.parse("canary-0123456789", kind)
-    assert "canary" not in str(caught.value)
+        timestamps.parse("cAnArY-0123456789", kind)
+    assert "cAnArY" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

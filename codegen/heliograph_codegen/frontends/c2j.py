@@ -291,7 +291,7 @@ class _Reader:
 
     def _needed(self, metadata: Node, key: str, protocols: tuple[Protocol, ...], default: str) -> str:
         """A key that some protocols need. Fragments of models leave it out where it plays no part for them."""
-        found = metadata.text(key, grammar.WIRE)
+        found = metadata.text(key, grammar.VERSION if key == "jsonVersion" else grammar.WIRE)
         if found or not set(protocols).intersection(self._protocols(metadata)):
             return found
         self._notes.add(f"the metadata has no '{key}'; {quoted(default)} stands for it", metadata.origin)

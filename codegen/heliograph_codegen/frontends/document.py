@@ -21,7 +21,7 @@ import yaml
 
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.ir import Json, Origin
-from heliograph_codegen.wording import quoted, shown
+from heliograph_codegen.wording import UNREADABLE, quoted, shown
 
 if TYPE_CHECKING:
     from heliograph_codegen.limits import Limits
@@ -76,7 +76,7 @@ def read(source: Source, limits: Limits) -> Node:
 
 def parse(text: str, file: str, limits: Limits) -> Node:
     """Read a YAML text; ``file`` is what errors call it."""
-    unreadable = _UNREADABLE.search(text)
+    unreadable = UNREADABLE.search(text)
     if unreadable:
         _check_text(text, Origin(file, text.count("\n", 0, unreadable.start()) + 1))
     builder = _Builder(file, limits)
@@ -149,12 +149,10 @@ _BITS = 3322
 _WORDS: Final[Mapping[str, Value]] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII)
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?", re.ASCII)
-_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
-"""What YAML does not call printable, and the byte-order mark inside of a text."""
 
 
 def _check_text(text: str, origin: Origin) -> None:
-    unreadable = _UNREADABLE.search(text)
+    unreadable = UNREADABLE.search(text)
     if unreadable:
         code = f"U+{ord(unreadable[0]):04X}"
         raise GenerationError(f"the character {code} cannot stand in a model; remove it", origin)

@@ -13,8 +13,9 @@ import math
 import os
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from heliograph_codegen.errors import GenerationError
 from heliograph_codegen.ir import Json, Origin
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 
 Source: TypeAlias = "str | os.PathLike[str] | Mapping[str, Any]"
 
+_DIGITS = 1000
 _BITS = 3322
-"""What a number of a thousand digits takes."""
+"""What a number of so many digits takes."""
 
 
 def read_object(source: Source, limits: Limits, name: str = "") -> dict[str, Json]:
@@ -64,30 +66,45 @@ def read_bytes(file: Path, limits: Limits, name: str) -> bytes:
     return data
 
 
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """Stands for what is no JSON though Python reads it, until its place is known."""
+
+    problem: str
+
+
 def _parse(data: bytes, name: str) -> object:
     try:
-        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_unique, parse_constant=_no_number)
+        return json.loads(
+            data.decode("utf-8-sig"),
+            object_pairs_hook=_unique,
+            parse_constant=_no_number,
+            parse_int=_integer,
+        )
     except UnicodeDecodeError as error:
-        raise GenerationError("the file is not UTF-8; save it as UTF-8", Origin(name)) from error
+        line = data.count(b"\n", 0, error.start) + 1
+        raise GenerationError("the file is not UTF-8; save it as UTF-8", Origin(name, line)) from error
     except json.JSONDecodeError as error:
         raise GenerationError(f"not valid JSON: {error.msg}", Origin(name, error.lineno)) from error
     except RecursionError as error:
-        raise GenerationError("the JSON is nested too deeply; use fewer levels", Origin(name)) from error
-    except ValueError as error:
-        raise GenerationError(str(error), Origin(name)) from error
+        raise GenerationError("the JSON is nested too deeply; use fewer levels", Origin(name, 1)) from error
 
 
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object] | _Wrong:
     found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [key for key, _ in pairs]
-        twice = next(key for at, key in enumerate(names) if key in names[:at])
-        raise ValueError(f"the key {quoted(twice)} stands in one object twice; remove one")
-    return found
+    if len(found) == len(pairs):
+        return found
+    names = [key for key, _ in pairs]
+    twice = next(key for at, key in enumerate(names) if key in names[:at])
+    return _Wrong(f"the key {quoted(twice)} stands in one object twice; remove one")
 
 
-def _no_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no number in JSON; remove it")
+def _no_number(text: str) -> _Wrong:
+    return _Wrong(f"{text} is no number in JSON; remove it")
+
+
+def _integer(text: str) -> int | _Wrong:
+    return int(text) if len(text) <= _DIGITS else _Wrong("the number is too long; write it as text")
 
 
 class _Copier:
@@ -137,6 +154,8 @@ class _Copier:
             if not math.isfinite(value):
                 raise GenerationError("a number that is not finite; JSON has none", origin)
             return value
+        if isinstance(value, _Wrong):
+            raise GenerationError(value.problem, origin)
         raise GenerationError(f"a value of the type {type(value).__name__}; a model is plain JSON", origin)
 
 

@@ -12,7 +12,7 @@ import os
 import sys
 from _thread import RLock
 
-from ..effects import Wait
+from ..effects import Apart, Wait
 from ..errors import CredentialsError, HeliographError
 from ..logs import warn
 
@@ -136,7 +136,14 @@ class Cache:
                 continue
             flight, is_mine = joined
             if is_mine:
-                return (yield from self._fetch(flight, held, load, context))
+                apart = Apart(self._fetch(flight, held, load, context))
+                try:
+                    done: tuple[Credentials] | None = yield apart
+                except BaseException:
+                    if not apart.is_left:
+                        self._end(flight)
+                    raise
+                return done[0] if done else (yield from apart.effects)
             if held is not None and not held.must_go(now):
                 return held.credentials
             while not (flight.is_done or flight.is_orphan):

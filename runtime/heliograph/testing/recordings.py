@@ -2,8 +2,8 @@
 """What a service really answered, kept in a file without secrets, and given again later.
 
 The file holds no value that was sent: each member of an input is a salted hash, enough to see which one differs. Of
-what was answered, members that the model marks as secret are overwritten, in the body and in headers; where that cannot
-be done, nothing is written.
+what was answered, members that the model marks as secret are overwritten, in the body and in headers, and so are the
+signatures and tokens of URLs; where that cannot be done, nothing is written.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+from .. import redaction
 from ..errors import ConfigError, HeliographError, ServiceError, drop_frames
 from ..http import WireResponse
 from ..structure import Structure, plain, present
@@ -29,9 +30,7 @@ if TYPE_CHECKING:
     from ..http import WireRequest
 
 VERSION = 1
-_UNWANTED = frozenset(
-    ("authorization", "connection", "content-length", "keep-alive", "set-cookie", "transfer-encoding")
-)
+_UNWANTED = redaction.HEADERS | {"connection", "content-length", "keep-alive", "transfer-encoding"}
 _HASH_DIGITS = 16
 
 
@@ -268,7 +267,8 @@ def without_secrets(package: Any, operation: str, response: WireResponse) -> dic
             for value in ordered:
                 for plain_form, other_form in _forms(value, False):
                     text = text.replace(plain_form.decode("latin-1"), other_form.decode("latin-1"))
-            headers[name] = text
+            headers[name] = _redacted(text)
+    body = _redacted(body.decode("latin-1")).encode("latin-1")
     again = _secrets_of(package, operation, WireResponse(response.status, headers, body))
     if secrets & again or (len(secrets) != 0 and not again):
         raise ConfigError(f"{operation}: a secret of the answer cannot be overwritten; nothing was recorded")
@@ -278,6 +278,11 @@ def without_secrets(package: Any, operation: str, response: WireResponse) -> dic
     except UnicodeDecodeError:
         kept["base64"] = base64.b64encode(body).decode("ascii")
     return kept
+
+
+def _redacted(text: str) -> str:
+    """The text without what signs a request in it, as long as before."""
+    return redaction.redacted(text, lambda secret: "*" * len(secret))
 
 
 def _forms(value: str | bytes, is_json: bool) -> Iterator[tuple[bytes, bytes]]:

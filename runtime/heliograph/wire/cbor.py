@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from ..cbor import CBORError, dumps, loads
 from ..errors import ParamError, ResponseError, printable
+from ..redaction import server_text
 from ..timestamps import parse_any
 from .checks import mistyped
 from .rest_json import error_code, message_of
@@ -110,6 +111,6 @@ def read_cbor_error(response: WireResponse) -> tuple[str, str | None, Mapping[st
     code = members.get("__type")
     return (
         error_code(code) if code else str(response.status),
-        printable(said, 1024 if members else 200) if isinstance(said, str) and said else None,
+        server_text(said, 1024 if members else 200) if isinstance(said, str) and said else None,
         members,
     )

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from ..errors import ResponseError, printable
+from ..redaction import server_text
 from .json import json_object
 
 TYPE_CHECKING = False
@@ -57,7 +58,7 @@ def _error(
     code = header or members.get(first) or members.get(second) or last
     return (
         error_code(code) if code else str(response.status),
-        printable(said, 200 if not members else 1024) if isinstance(said, str) and said else None,
+        server_text(said, 1024 if members else 200) if isinstance(said, str) and said else None,
         members,
     )
 

@@ -20,6 +20,7 @@ and text is read without the text.
 from __future__ import annotations
 
 from ..errors import ParamError, ResponseError, printable
+from ..redaction import server_text
 from ..structure import ABSENT_LIST, ABSENT_MAP
 from ..timestamps import parse, parse_any
 from .checks import each_value
@@ -254,7 +255,7 @@ def read_xml_error(response: WireResponse) -> tuple[str, str | None, Mapping[str
         code = str(response.status)
     return (
         printable(code.strip(_BLANKS), 128),
-        printable(said, 1024 if members else 200) if isinstance(said, str) and said else None,
+        server_text(said, 1024 if members else 200) if isinstance(said, str) and said else None,
         members,
     )
 

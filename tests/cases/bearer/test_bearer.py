@@ -18,13 +18,17 @@ KEYS = Credentials("AKIDEXAMPLE", "example-secret")
     ("options", "variables", "begins"),
     [
         ({}, {}, "AWS4-HMAC-SHA256 "),
-        ({"bearer_token": "t0ken"}, {}, "Bearer t0ken"),
-        ({"bearer_token": lambda: "t0ken"}, {}, "Bearer t0ken"),
-        ({"credentials": None}, {VARIABLE: "t0ken"}, "Bearer t0ken"),
+        ({"bearer_token": "cAnArY-t0k"}, {}, "Bearer cAnArY-t0k"),
+        ({"bearer_token": lambda: "cAnArY-t0k"}, {}, "Bearer cAnArY-t0k"),
+        ({"credentials": None}, {VARIABLE: "cAnArY-t0k"}, "Bearer cAnArY-t0k"),
         ({"bearer_token": "code"}, {VARIABLE: "environment"}, "Bearer code"),
-        ({}, {VARIABLE: "t0ken"}, "AWS4-HMAC-SHA256 "),  # keys in code go before the environment
-        ({"bearer_token": "t0ken"}, {"AWS_AUTH_SCHEME_PREFERENCE": "sigv4"}, "AWS4-HMAC-SHA256 "),
-        ({"bearer_token": "t0ken"}, {"AWS_AUTH_SCHEME_PREFERENCE": "odd, httpBearerAuth"}, "Bearer t0ken"),
+        ({}, {VARIABLE: "cAnArY-t0k"}, "AWS4-HMAC-SHA256 "),  # keys in code go before the environment
+        ({"bearer_token": "cAnArY-t0k"}, {"AWS_AUTH_SCHEME_PREFERENCE": "sigv4"}, "AWS4-HMAC-SHA256 "),
+        (
+            {"bearer_token": "cAnArY-t0k"},
+            {"AWS_AUTH_SCHEME_PREFERENCE": "odd, httpBearerAuth"},
+            "Bearer cAnArY-t0k",
+        ),
         ({}, {"AWS_AUTH_SCHEME_PREFERENCE": "httpBearerAuth"}, "AWS4-HMAC-SHA256 "),
     ],
 )
@@ -50,14 +54,14 @@ def test_a_provider_is_asked_for_each_attempt(case: Any) -> None:
 
 
 def test_an_anonymous_client_sends_none(case: Any) -> None:
-    case.client(bearer_token="t0ken", credentials=ANONYMOUS).ping()
+    case.client(bearer_token="cAnArY-t0k", credentials=ANONYMOUS).ping()
     assert "authorization" not in case.sent.headers
 
 
 @pytest.mark.parametrize("endpoint", ["http://mine.test", "http://127.0.0.1:8080"])
 def test_it_is_sent_over_https_only(case: Any, endpoint: str) -> None:
     with pytest.raises(ConfigError, match="over https only"):
-        case.client(bearer_token="t0ken", endpoint_url=endpoint).ping()
+        case.client(bearer_token="cAnArY-t0k", endpoint_url=endpoint).ping()
     assert not case.requests
 
 
@@ -77,12 +81,29 @@ def test_a_provider_that_fails_is_a_credentials_error(case: Any) -> None:
         case.client(bearer_token=fail).ping()
 
 
+class Plain:
+    """A token of another library, which prints itself."""
+
+    def __repr__(self) -> str:
+        return "Plain(cAnArY-token)"
+
+
+@pytest.mark.parametrize("token", ["cAnArY two words", "cAnArY\nline", Plain()], ids=type)
+def test_a_token_that_is_refused_does_not_show_in_a_traceback(case: Any, token: Any) -> None:
+    with pytest.raises(CredentialsError, match="is no token") as raised:
+        case.client(bearer_token=lambda: token).ping()
+    lines = traceback.TracebackException.from_exception(raised.value, capture_locals=True).format()
+    own = [line for line in lines if "/runtime/heliograph/" in line]
+    assert own
+    assert "cAnArY" not in "".join(own)
+
+
 def test_a_token_is_never_shown(case: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(VARIABLE, "canary-in-the-environment")
-    for options in ({"bearer_token": "canary-in-code"}, {"credentials": None}):
+    monkeypatch.setenv(VARIABLE, "cAnArY-in-the-environment")
+    for options in ({"bearer_token": "cAnArY-in-code"}, {"credentials": None}):
         with pytest.raises(case.package.ServiceError) as raised:
             case.client(status=400, json={}, **options).ping()
         lines = traceback.TracebackException.from_exception(raised.value, capture_locals=True).format()
         own = [line for line in lines if "/runtime/heliograph/" in line]
         assert own
-        assert "canary" not in "".join(own)
+        assert "cAnArY" not in "".join(own)

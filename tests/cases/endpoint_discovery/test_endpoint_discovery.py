@@ -16,6 +16,7 @@ import pytest
 
 from heliograph import ConfigError, DeadlineError, EndpointError
 from heliograph.credentials.cache import Flight
+from heliograph.deadlines import Deadline, within
 from heliograph.discovery import Discovery, discovered
 from heliograph.effects import Wait
 
@@ -232,9 +233,9 @@ def test_who_waits_does_so_until_its_deadline(case: Any) -> None:
     client = service.client(case, deadline=5)
     core = (client if case.flavour == "sync" else client._client)._core
     core.discovery.join(Flight())  # somebody asks, and is not answered
-    effects = discovered(core, core.target, deadline=5.0)
-    assert isinstance(next(effects), Wait)
-    assert isinstance(next(effects), Wait)
+    effects = within(discovered(core, core.target), Deadline(5, core.monotonic))
+    assert isinstance(next(effects).effect, Wait)
+    assert isinstance(next(effects).effect, Wait)
     service.now = 5.0
     with pytest.raises(DeadlineError, match="the deadline of 5 s passed before"):
         next(effects)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from heliograph import ANONYMOUS, Credentials, EndpointError
+from proof.hosts import HOSTILE
 
 ACCOUNT = Credentials("AKIDEXAMPLE", "example-secret", None, "123456789012")
 
@@ -89,10 +90,12 @@ def test_a_member_cannot_steer_the_host(case: Any, bucket: str) -> None:
     assert not case.requests
 
 
-def test_an_account_id_cannot_steer_the_host(case: Any) -> None:
-    keys = Credentials("AKIDEXAMPLE", "example-secret", None, "x.evil")
+@pytest.mark.parametrize("account", [text for text in HOSTILE if text], ids=ascii)
+def test_an_account_id_cannot_steer_the_host(case: Any, account: str) -> None:
+    keys = Credentials("AKIDEXAMPLE", "example-secret", None, account)
     with pytest.raises(EndpointError, match="cannot be part of a host name"):
         case.client(endpoint_url=None, credentials=keys).ping()
+    assert not case.requests
 
 
 def test_presigning_uses_the_parameters_too(case: Any) -> None:
