@@ -19,7 +19,17 @@ ADAPTIVE = ("tests/unit/test_adaptive.py",)
 SKEW = ("tests/unit/test_skew.py",)
 CREDENTIALS = (
     "tests/unit/test_credential_cache.py",
-    "tests/unit/test_credential_sources.py",
+    "tests/unit/test_credential_clients.py",
+    "tests/unit/test_credential_container.py",
+    "tests/unit/test_credential_environment.py",
+    "tests/unit/test_credential_given_files.py",
+    "tests/unit/test_credential_instance.py",
+    "tests/unit/test_credential_kept_files.py",
+    "tests/unit/test_credential_login.py",
+    "tests/unit/test_credential_process.py",
+    "tests/unit/test_credential_roles.py",
+    "tests/unit/test_credential_secrets.py",
+    "tests/unit/test_credential_sso.py",
     "tests/conformance/test_credential_suite.py",
     "tests/unit/test_secrets.py",
     "tests/unit/test_user_agent.py",
