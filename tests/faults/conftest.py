@@ -21,9 +21,8 @@ from heliograph_codegen.generate import load, package_of
 
 sys.path.insert(0, str(Path(__file__).parent))  # for faultserver, which stands beside the tests
 
-from faultserver import Behaviour, Gate, Server
+from faultserver import CHANNEL, Behaviour, Gate, Server
 
-CHANNEL = "arn:aws:kinesisvideo:eu-west-1:111122223333:channel/front-door/1657143000000"
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 """The secret key of AWS's own examples."""
 

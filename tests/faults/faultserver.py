@@ -18,6 +18,11 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from heliograph import Credentials
+
+CHANNEL = "arn:aws:kinesisvideo:eu-west-1:111122223333:channel/front-door/1657143000000"
+OPTIONS: dict[str, Any] = {"region": "eu-west-1", "credentials": Credentials("AKIDEXAMPLE", "example-secret")}
+"""What clients of these tests are made with."""
 PATIENCE = 10.0
 """Seconds after which a server or a test gives up waiting for the other side."""
 
@@ -250,6 +255,10 @@ async def until(condition: Callable[[], bool]) -> None:
             return
         await asyncio.sleep(0.001)
     raise AssertionError("it never came to that")
+
+
+Serve = Callable[..., Server]
+"""Starts a server that behaves in some way; the fixture ``serve``."""
 
 
 def eventually(condition: Callable[[], bool]) -> None:

@@ -7,14 +7,14 @@ import gzip
 import json
 import time
 import tracemalloc
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from faultserver import (
+    CHANNEL,
     ICE,
     OK,
-    Server,
+    Serve,
     answering,
     endless,
     http,
@@ -32,9 +32,7 @@ from heliograph import (
     ResponseError,
 )
 
-CHANNEL = "arn:aws:kinesisvideo:eu-west-1:111122223333:channel/front-door/1657143000000"
 ServiceError = package.KinesisVideoSignalingError
-Serve = Callable[..., Server]
 
 
 BOMB = gzip.compress(b" " * 50_000_000)

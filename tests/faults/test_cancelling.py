@@ -16,12 +16,14 @@ from typing import Any
 import pytest
 import trustme
 from faultserver import (
+    CHANNEL,
     ICE,
     OK,
+    OPTIONS,
     Behaviour,
     Gate,
     Peer,
-    Server,
+    Serve,
     answering,
     dripping,
     eventually,
@@ -32,11 +34,7 @@ from faultserver import (
 )
 
 import kinesis_video_signaling as package
-from heliograph import Credentials, Timeout, transport
-
-CHANNEL = "arn:aws:kinesisvideo:eu-west-1:111122223333:channel/front-door/1657143000000"
-OPTIONS: dict[str, Any] = {"region": "eu-west-1", "credentials": Credentials("AKIDEXAMPLE", "example-secret")}
-Serve = Callable[..., Server]
+from heliograph import Timeout, transport
 
 
 def get(client: Any) -> Any:

@@ -4,17 +4,15 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import trustme
-from faultserver import ICE, OK, Server, answering, http, proxying
+from faultserver import ICE, OK, Serve, Server, answering, http, proxying
 
 from heliograph import CredentialsError, TLSError
 
-Serve = Callable[..., Server]
 KEYS = b"""<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>AKIDROLE</AccessKeyId>
 <SecretAccessKey>secret</SecretAccessKey><SessionToken>session</SessionToken>
 <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>"""

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from faultserver import ICE, OK, Server, answering, silent
+from faultserver import CHANNEL, ICE, OK, Serve, answering, silent
 
 import kinesis_video_signaling as package
 from heliograph import CredentialsError, DeadlineError, Timeout
@@ -25,9 +25,6 @@ from heliograph.effects import CallProvider, RunProcess, Send, Sleep, Wait, driv
 from heliograph.http import WireRequest
 from heliograph.testing import FakeClock
 from heliograph.transport import AsyncTransport, Transport
-
-CHANNEL = "arn:aws:kinesisvideo:eu-west-1:111122223333:channel/front-door/1657143000000"
-Serve = Callable[..., Server]
 
 
 def run(flavour: str, effects: Any, transport: Any = None) -> Any:

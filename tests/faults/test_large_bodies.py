@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from faultserver import (
     Peer,
+    Serve,
     Server,
     answering,
     dripping,
@@ -39,7 +40,6 @@ from heliograph import (
 )
 from heliograph.eventstream import Message, encode
 
-Serve = Callable[..., Server]
 MEBI = 1024 * 1024
 OK = http(200, b"x" * 1000)
 

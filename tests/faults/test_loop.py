@@ -22,14 +22,13 @@ from typing import Any, cast
 
 import certifi
 import pytest
-from faultserver import OK, answering, http
+from faultserver import CHANNEL, OK, answering, http
 
 import kinesis_video_signaling as package
 import loopwatch
 from heliograph.credentials import Secret
 from heliograph.processes import run_async
 
-CHANNEL = "arn:aws:kinesisvideo:eu-west-1:111122223333:channel/front-door/1657143000000"
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = "def act(function, *arguments):\n    return function(*arguments)\n"
 

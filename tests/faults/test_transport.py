@@ -10,7 +10,6 @@ import socket
 import ssl
 import sys
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -19,10 +18,12 @@ import pytest
 import respx
 import trustme
 from faultserver import (
+    CHANNEL,
     ICE,
     OK,
+    OPTIONS,
     Gate,
-    Server,
+    Serve,
     answering,
     echoing,
     eventually,
@@ -36,7 +37,6 @@ import kinesis_video_signaling as package
 from heliograph import (
     ConfigError,
     ConnectError,
-    Credentials,
     HeliographError,
     Timeout,
     TimeoutError,
@@ -44,10 +44,6 @@ from heliograph import (
     transport,
 )
 from heliograph.http import WireRequest
-
-CHANNEL = "arn:aws:kinesisvideo:eu-west-1:111122223333:channel/front-door/1657143000000"
-OPTIONS: dict[str, Any] = {"region": "eu-west-1", "credentials": Credentials("AKIDEXAMPLE", "example-secret")}
-Serve = Callable[..., Server]
 
 
 @pytest.fixture(scope="module")

@@ -13,14 +13,12 @@ from typing import Any
 
 import pytest
 import trustme
-from faultserver import OK, Server, answering, http
+from faultserver import CHANNEL, OK, Serve, answering, http
 
 from heliograph import ConfigError, Credentials, CredentialsError, HeliographError, ParamError, ServiceError
 from heliograph.credentials import Container, Instance
 from heliograph_codegen.generate import generate
 
-CHANNEL = "arn:aws:kinesisvideo:eu-west-1:111122223333:channel/front-door/1657143000000"
-Serve = Callable[..., Server]
 MODEL: dict[str, Any] = {
     "heliograph": 1,
     "service": "Sent Things",
