@@ -83,7 +83,7 @@ def tests(session: nox.Session) -> None:
 def once(session: nox.Session) -> None:
     """Long tests that are the same on each Python."""
     install_project(session, "dev")
-    pytest(session, "tests/unit", "-m", "once")
+    pytest(session, *SHORT, "-m", "once")
 
 
 @nox.session

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import subprocess
 import sys
@@ -13,9 +14,12 @@ from typing import Any
 import pytest
 
 import heliograph.generated
+from heliograph_codegen.generate import generate
 from heliograph_codegen.pyview.codec import RUNTIME_NAMES
 
 ROOT = Path(__file__).parents[2]
+INFERRED = 256
+"""Of so many entries of a tuple pyright infers the types, and of no more."""
 
 
 def run(*command: str | Path, path: Path | None = None) -> None:
@@ -48,6 +52,7 @@ def test_the_generated_tests_pass(everything: Any) -> None:
     run("-m", "pytest", *options, "-c", os.devnull, everything.tests, path=everything.out)
 
 
+@pytest.mark.once
 def test_ruff_finds_nothing_to_say_or_to_format(everything: Any) -> None:
     sources = f"src = ['{everything.out}', '{ROOT / 'runtime'}']"
     rules = ["--no-cache", "--config", ROOT / "pyproject.toml", "--config", sources]
@@ -56,9 +61,27 @@ def test_ruff_finds_nothing_to_say_or_to_format(everything: Any) -> None:
     run("-m", "ruff", "format", "-q", "--check", *rules, everything.out, everything.tests)
 
 
+@pytest.mark.once
 def test_mypy_finds_nothing_to_say(everything: Any, tmp_path: Path) -> None:
     options = ["--strict", "--no-error-summary", "--explicit-package-bases", f"--cache-dir={tmp_path}"]
     run("-m", "mypy", *options, "--config-file=", everything.out, everything.tests, path=everything.out)
+
+
+@pytest.mark.once
+def test_pyright_finds_nothing_to_say(everything: Any, tmp_path: Path) -> None:
+    members = "".join(f"      Member{number}: string\n" for number in range(INFERRED + 1))
+    (tmp_path / "wide.yaml").write_text(
+        'heliograph: 1\nservice: Wide\nversion: "2020-01-01"\nprotocol: json\nendpoint: {prefix: wide}\n'
+        f"operations:\n  Get:\n    output:\n{members}"
+    )
+    generate(tmp_path / "wide.yaml", tmp_path, package="wide")
+    settings = {
+        "typeCheckingMode": "strict",
+        "include": [str(everything.out), "wide"],
+        "extraPaths": [str(everything.out), str(ROOT / "runtime")],
+    }
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings))
+    run("-m", "pyright", "--pythonpath", sys.executable, "-p", tmp_path)
 
 
 def test_importing_runs_nothing_and_loads_little(everything: Any) -> None:

@@ -17,6 +17,8 @@ import heliograph
 import kinesis_video_signaling
 from heliograph_codegen.generate import generate
 
+pytestmark = pytest.mark.once
+
 CASES = Path(__file__).parents[1] / "cases"
 ROOTS = [str(Path(str(module.__file__)).parents[1]) for module in (heliograph, kinesis_video_signaling)]
 
