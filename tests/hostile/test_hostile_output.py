@@ -139,13 +139,13 @@ def test_what_published_models_say_of_themselves_is_listed_in_plain_lines(
 ) -> None:
     monkeypatch.setattr("heliograph_codegen.frontends.c2j_files.data_folder", lambda: tmp_path)
     for number, payload in enumerate(PAYLOADS):
-        folder = tmp_path / f"bells-{number}" / "2026-01-01"
+        folder = tmp_path / f"bells-{number:03}" / "2026-01-01"
         folder.mkdir(parents=True)
         keys = ("serviceId", "apiVersion", "protocol", "signatureVersion", "serviceFullName")
         document = {"metadata": dict.fromkeys(keys, payload.payload), "operations": {payload.payload: {}}}
         (folder / "service-2.json").write_text(json.dumps(document), encoding="utf-8")
     for number in range(len(PAYLOADS)):
-        status = main(["list", f"bells-{number}"])
+        status = main(["list", f"bells-{number:03}"])
         captured = capsys.readouterr()
         assert status in (0, 2)
         assert captured.out.replace("\n", "").isprintable()
