@@ -13,6 +13,7 @@ from typing import TextIO
 
 from heliograph_codegen.text import clean_text
 
+_UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 _WIDEST = 120
 """Columns beyond which prose is hard to read."""
 
@@ -29,8 +30,9 @@ def shown(path: Path) -> Path:
 
 
 def plain(text: object) -> str:
-    """Text of a model on one line, without anything that a terminal could act upon."""
-    return " ".join(clean_text(str(text)).split())
+    """Text of a model on one line, without anything that a terminal could act upon or has no picture of."""
+    line = " ".join(clean_text(str(text)).split())
+    return line if line.isprintable() else "".join(each if each.isprintable() else _UNKNOWN for each in line)
 
 
 def is_terminal(stream: TextIO) -> bool:
