@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from .config import host_label
 from .errors import ConfigError, EndpointError, ParamError, printable
-from .partitions import partition_of
+from .partitions import BY_REGION, partition_of
 from .wire.checks import required
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
+
+    from .partitions import Partition
 
 
 class ResolvedEndpoint:
@@ -60,19 +62,23 @@ def standard_endpoint(
                 f"{option} and an endpoint of your own exclude each other; give only one of them"
             )
         return ResolvedEndpoint(Endpoint)
-    if not Region:
-        raise EndpointError("no region: pass region=, or set AWS_REGION, or region in the profile")
-    if not host_label(Region):
-        raise EndpointError(
-            f"{printable(Region, 80)!r} is no region: it must be one host label, such as eu-west-1"
-        )
-    partition = partition_of(Region)
+    partition = BY_REGION.get(Region or "") or _partition_of_unlisted(Region)
     if (UseFIPS and not partition.supports_fips) or (UseDualStack and not partition.supports_dual_stack):
         option = "FIPS" if UseFIPS and not partition.supports_fips else "dual-stack"
         raise EndpointError(f"partition {partition.name} has no {option} endpoints; turn the option off")
     host = f"{prefix}-fips" if UseFIPS else prefix
     suffix = partition.dual_stack_dns_suffix if UseDualStack else partition.dns_suffix
     return ResolvedEndpoint(f"https://{host}.{Region}.{suffix}")
+
+
+def _partition_of_unlisted(region: str | None) -> Partition:
+    if not region:
+        raise EndpointError("no region: pass region=, or set AWS_REGION, or region in the profile")
+    if not host_label(region):
+        raise EndpointError(
+            f"{printable(region, 80)!r} is no region: it must be one host label, such as eu-west-1"
+        )
+    return partition_of(region)
 
 
 def given_endpoint(url: str | None) -> ResolvedEndpoint:
