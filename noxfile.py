@@ -15,7 +15,8 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False  # they are skipped by name, in CI too
 
 PYTHONS = ["3.11", "3.12", "3.13"]
-SHORT = ("--ignore=tests/hostile", "--ignore=tests/corpus", "--ignore=tests/servers")
+SHORT = tuple(f"--ignore=tests/{each}" for each in ("conformance", "corpus", "hostile", "servers"))
+"""What has sessions of its own."""
 PROJECT = nox.project.load_toml("pyproject.toml")
 BUILDS = (*PROJECT["build-system"]["requires"], "editables")
 
