@@ -119,7 +119,18 @@ def _s3_control(model: ir.Model) -> ir.Model:
     """The endpoint rules put the account's id into the host already."""
     if model.service.endpoint_rules is None:
         return model
-    return _with_operations(model, lambda each: replace(each, host_prefix=None))
+    shapes = {name: _without_host_labels(shape) for name, shape in model.shapes.items()}
+    changed = _with_operations(model, lambda each: replace(each, host_prefix=None))
+    return replace(changed, shapes=shapes)
+
+
+def _without_host_labels(shape: ir.AnyShape) -> ir.AnyShape:
+    if not isinstance(shape, ir.StructureShape) or not any(
+        each.host_label for each in shape.members.values()
+    ):
+        return shape
+    members = {name: replace(each, host_label=False) for name, each in shape.members.items()}
+    return replace(shape, members=members)
 
 
 def _patient(seconds: Mapping[str, int]) -> Callable[[ir.Model], ir.Model]:

@@ -15,8 +15,10 @@ from heliograph.customisations import Customisation
 from heliograph.http import Request, WireResponse
 from heliograph_codegen import ir
 from heliograph_codegen.customisations import CUSTOMISATIONS, customise, runtime_name
-from heliograph_codegen.frontends import load
+from heliograph_codegen.frontends import dump, load, yaml_model
+from heliograph_codegen.frontends.document import parse
 from heliograph_codegen.generate import package_of
+from heliograph_codegen.limits import DEFAULT_LIMITS
 from heliograph_codegen.prune import prune
 from proof.packages import shelf
 
@@ -284,3 +286,9 @@ def test_a_damaged_answer_of_dynamodb_counts_as_an_error_of_the_server(
 def test_predictions_are_asked_for_where_the_caller_says() -> None:
     endpoint = load("botocore:machinelearning").structure("PredictInput").members["PredictEndpoint"]
     assert endpoint.context_param == "Endpoint"
+
+
+def test_s3_control_has_no_host_labels_where_it_has_no_host_prefixes() -> None:
+    model = load("botocore:s3control")
+    assert not any(operation.host_prefix for operation in model.operations.values())
+    assert yaml_model.decode(parse(dump(model), "model.yaml", DEFAULT_LIMITS)) == model
