@@ -167,8 +167,9 @@ def _innermost(error: BaseException) -> tuple[str, int]:
 
 
 def _repr(value: object) -> str:
-    if type(value) in (bytes, bytearray, str):  # a subclass may show less than it holds
-        value = value[:LONGEST]  # type: ignore[index]  # as the line above says
+    is_plain = type(value) in (bytes, bytearray, str)  # a subclass may show less than it holds
+    if is_plain and isinstance(value, (bytes, bytearray, str)):
+        value = value[:LONGEST]
     try:
         return _cut(repr(value))
     except Exception as error:  # as tools do: a repr that fails is not what is shown
@@ -201,9 +202,6 @@ def _watch_raises(config: pytest.Config, canary: Canary) -> None:
             canary.scan_error(error)
         return leave(self, kind, error, trace)
 
-    raises.RaisesExc.__exit__ = watched  # type: ignore[method-assign]  # pytest has no hook for what is expected
-
-    def restore() -> None:
-        raises.RaisesExc.__exit__ = leave  # type: ignore[method-assign]  # as it was
-
-    config.add_cleanup(restore)
+    patch = pytest.MonkeyPatch()  # pytest has no hook for errors that are expected
+    patch.setattr(raises.RaisesExc, "__exit__", watched)
+    config.add_cleanup(patch.undo)

@@ -15,6 +15,7 @@ import pytest
 from heliograph import config
 from heliograph.core import read_shared_files
 from heliograph.effects import drive, drive_async
+from proof.sources import nobody
 from proof.suites import exceptions, read
 
 if TYPE_CHECKING:
@@ -97,5 +98,4 @@ def test_every_file_that_botocores_tests_read(
 
 def found(flavour: str, effects: Effects[Any], run: Callable[[Any], Any]) -> Any:
     """What reading files comes to."""
-    nothing: Callable[[], Any] = lambda: None  # noqa: E731 - no request is sent
-    return drive(effects, nothing, None) if flavour == "sync" else run(drive_async(effects, nothing, None))
+    return drive(effects, nobody, None) if flavour == "sync" else run(drive_async(effects, nobody, None))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,7 @@ from heliograph.credentials.resolving import with_files
 from heliograph.effects import drive, drive_async
 from heliograph.errors import CredentialsError, HeliographError
 from heliograph.timestamps import parse
+from proof.sources import nobody
 from proof.suites import Published, exceptions, read
 
 WHEN = datetime(2021, 8, 5, 18, 0, tzinfo=UTC)
@@ -137,11 +138,8 @@ def token(flavour: str, env: Mapping[str, str], files: dict[str, str]) -> dict[s
         return (yield from sso_token_of(profile, parsed["sso_sessions"], "profile").load(context))
 
     effects = with_files(load(), files)
-    nothing: Callable[[], Any] = lambda: None  # noqa: E731 - no request is sent
     found, ends = (
-        drive(effects, nothing, None)
-        if flavour == "sync"
-        else asyncio.run(drive_async(effects, nothing, None))
+        drive(effects, nobody, None) if flavour == "sync" else asyncio.run(drive_async(effects, nobody, None))
     )
     return {"token": found.reveal(), "expiration": ends.strftime("%Y-%m-%dT%H:%M:%SZ")}
 

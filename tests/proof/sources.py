@@ -51,6 +51,11 @@ STS = f"""<{{0}}Response><{{0}}Result><Credentials><AccessKeyId>AKIDROLE</Access
 Answer = tuple[int, Any] | Exception
 
 
+def nobody() -> Any:
+    """Opens the transport of a source that asks no service."""
+    raise AssertionError("nothing is sent")
+
+
 class Server:
     """Gives one answer after the other, and keeps the requests."""
 

@@ -18,6 +18,7 @@ from heliograph.credentials import Context, Credentials, Provider
 from heliograph.credentials.cache import Cache, Flight
 from heliograph.effects import Sleep, drive, drive_async
 from heliograph.errors import CredentialsError
+from proof.sources import nobody
 
 START = datetime(2030, 1, 1, tzinfo=UTC)
 HOUR = 3600
@@ -55,10 +56,6 @@ class Source(Provider):
         return Credentials(
             f"AKID{self.fetched}", "secret", "token", None, context.clock() + timedelta(seconds=self.lifetime)
         )
-
-
-def nobody() -> Any:
-    raise AssertionError("nothing is sent")
 
 
 def key(source: Provider, clock: Clock) -> str:

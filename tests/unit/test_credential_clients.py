@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -77,7 +77,10 @@ def test_a_coroutine_function_needs_an_asynchronous_client() -> None:
 def test_a_source_can_be_used_alone(flavour: str) -> None:
     server = Server((200, STS.format("AssumeRole")))
     source = AssumeRole("arn:r", BASE)
-    clock: Callable[[], datetime] = lambda: NOW  # noqa: E731 - shorter
+
+    def clock() -> datetime:
+        return NOW
+
     if flavour == "sync":
         found = source.fetch(env=HOME, transport=server, clock=clock)
     else:
