@@ -81,7 +81,7 @@ def attempts(
     core: Core, operation: OperationInfo[OutputT], members: Mapping[str, Any], watch: Watch | None
 ) -> Effects[OutputT]:
     """The call itself; ``watch`` is told of it."""
-    deadline = None if core.deadline is None else Deadline(core.deadline, core.monotonic)
+    deadline = Deadline.of(core)
     if not core.auth or operation.customisations or operation.both_ways:
         members = yield from within(prepared(core, operation, members), deadline)
     rules = operation.body_rules
